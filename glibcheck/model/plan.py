@@ -1,0 +1,89 @@
+"""What a fix wants changed, said so that any build file can spell it.
+
+Fixes produce `Change`s, build files carry them out: N fixes and M build files are N + M modules. The union
+is closed: each build file takes it apart with `match` and ends in `assert_never`, so that a new kind of
+change makes the type checker name every build file that has to learn it.
+
+`extension` is always the full module name as the build file declares it, `spartan._spartan_wrap`.
+"""
+
+from __future__ import annotations
+
+from glibcheck.model.record import Record
+
+
+class AddSources(Record):
+    """Compile these files into the extension as well; paths are relative to the project, in order."""
+
+    extension: str
+    sources: tuple[str, ...]
+
+
+class AddIncludeDirs(Record):
+    """Search these directories (relative to the project) for headers when the extension is compiled."""
+
+    extension: str
+    directories: tuple[str, ...]
+
+
+class AddCompileFlags(Record):
+    """Pass these words, in this order, to every compilation of the extension."""
+
+    extension: str
+    flags: tuple[str, ...]
+
+
+class AddLinkFlags(Record):
+    """Pass these words, in this order, to the link of the extension."""
+
+    extension: str
+    flags: tuple[str, ...]
+
+
+class ForceInclude(Record):
+    """Make the compiler read `header` before each source of the extension, and ship it in the sdist."""
+
+    extension: str
+    header: str
+
+
+class DropLibrary(Record):
+    """Do not link the extension against `library` (named as after `-l`)."""
+
+    extension: str
+    library: str
+
+
+class DropExtension(Record):
+    """Do not build this extension any more: another one has taken in its sources."""
+
+    extension: str
+
+
+Change = (
+    AddSources | AddIncludeDirs | AddCompileFlags | AddLinkFlags | ForceInclude | DropLibrary | DropExtension
+)
+
+
+class Declaration(Record):
+    """One extension as a build file declares it.
+
+    The sequences are None where the build file computes them, so that they cannot be told without running
+    it, and () where the argument is not given at all.
+    """
+
+    name: str
+    path: str  # of the build file, relative to the project, with forward slashes
+    line: int  # counted from 1
+    sources: tuple[str, ...] | None
+    include_dirs: tuple[str, ...] | None
+    libraries: tuple[str, ...] | None
+    extra_compile_args: tuple[str, ...] | None
+
+
+class Edit(Record):
+    """A file of the project before and after; `before` is None when the file is new."""
+
+    path: str
+    before: str | None
+    after: str
