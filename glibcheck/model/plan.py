@@ -60,9 +60,7 @@ class DropExtension(Record):
     extension: str
 
 
-Change = (
-    AddSources | AddIncludeDirs | AddCompileFlags | AddLinkFlags | ForceInclude | DropLibrary | DropExtension
-)
+Change = AddSources | AddIncludeDirs | AddCompileFlags | AddLinkFlags | ForceInclude | DropLibrary | DropExtension
 
 
 class Declaration(Record):

@@ -29,7 +29,7 @@ else:
                 return super().__new__(cls, name, bases, body)
             fields = tuple(body.pop("__annotations__"))
             defaults = [body.pop(field) for field in fields if field in body]
-            base = namedtuple(name, fields, defaults=defaults, module=body["__module__"])  # noqa: PYI024 - see above
+            base = namedtuple(name, fields, defaults=defaults, module=body["__module__"])
             body["__slots__"] = ()
             return type(name, (base,), body)
 

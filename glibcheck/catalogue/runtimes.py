@@ -1,0 +1,48 @@
+"""Version nodes of libstdc++ and the GCC release that first shipped them.
+
+Source: "ABI Policy and Guidelines" in the libstdc++ manual, table of release versioning. A node is in every
+later release too. Nodes that no release of GCC added alone (3.4.27) share the row of their release.
+"""
+
+from __future__ import annotations
+
+from glibcheck.model.versions import Release
+
+_FIRST_IN_GCC: dict[str, tuple[tuple[tuple[int, ...], str], ...]] = {
+    "GLIBCXX": (
+        ((3, 4, 33), "14.1"),
+        ((3, 4, 32), "13.2"),
+        ((3, 4, 31), "13.1"),
+        ((3, 4, 30), "12.1"),
+        ((3, 4, 29), "11.1"),
+        ((3, 4, 28), "9.3"),
+        ((3, 4, 27), "9.2"),
+        ((3, 4, 26), "9.1"),
+        ((3, 4, 25), "8.1"),
+        ((3, 4, 24), "7.2"),
+        ((3, 4, 23), "7.1"),
+        ((3, 4, 22), "6.1"),
+        ((3, 4, 21), "5.1"),
+        ((3, 4, 20), "4.9"),
+        ((3, 4, 19), "4.8.3"),
+        ((3, 4, 18), "4.8"),
+        ((3, 4, 17), "4.7"),
+        ((3, 4, 16), "4.6.1"),
+        ((3, 4, 15), "4.6"),
+        ((3, 4, 14), "4.5"),
+        ((3, 4, 13), "4.4.2"),
+        ((3, 4, 12), "4.4.1"),
+        ((3, 4, 11), "4.4"),
+        ((3, 4, 10), "4.3"),
+        ((3, 4, 9), "4.2"),
+        ((3, 4), "3.4"),
+    ),
+}
+
+
+def gcc_release(needed: Release) -> str | None:
+    """Name the oldest GCC whose libstdc++ has this version; None when newer than the table, or no C++ family."""
+    rows = _FIRST_IN_GCC.get(needed.family, ())
+    if not rows or needed.numbers > rows[0][0]:
+        return None
+    return next((gcc for numbers, gcc in reversed(rows) if numbers >= needed.numbers), None)

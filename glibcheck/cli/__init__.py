@@ -1,0 +1,45 @@
+"""The door: arguments in, exit code out; nothing else prints.
+
+A scan is started thousands of times by build systems, so `scan` with plain file names
+is answered before click is loaded, which alone takes longer than the scan (see `model.record`). Everything
+else, options and help included, goes through `commands`.
+
+Exit codes: 0 clean, 1 findings (or an incomplete fix), 2 it could not answer (usage, input, tool).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from glibcheck.cli.screen import complain
+from glibcheck.errors import GlibcheckError
+
+OK, FINDINGS, NO_ANSWER = 0, 1, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program; `arguments` are those after its name, by default of this process."""
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        return _run(words)
+    except GlibcheckError as error:
+        complain(str(error))
+        return NO_ANSWER
+    except KeyboardInterrupt:
+        complain("interrupted")
+        return NO_ANSWER
+    except BrokenPipeError:
+        # The reader went away (`| head`). Python would complain again when it flushes stdout at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NO_ANSWER
+
+
+def _run(words: list[str]) -> int:
+    if len(words) > 1 and words[0] == "scan" and not any(word.startswith("-") for word in words):
+        from glibcheck.cli.scan import run
+
+        return run(words[1:], "text")
+    from glibcheck.cli.commands import run_command
+
+    return run_command(words)

@@ -1,0 +1,196 @@
+"""The dynamic section of a file, found as the loader finds it: ELF header, program headers, PT_DYNAMIC.
+
+Section headers are for linkers and debuggers; files without them run, so nothing here depends on them.
+gABI chapter 4 (ELF header), chapter 5 (program header, dynamic section).
+
+Trap: dynamic entries hold virtual addresses. A file offset comes from the PT_LOAD segment that maps the
+address, and tools such as patchelf add segments, so the offset is not the address minus one constant.
+
+The input is not trusted: every read is checked against the buffer, and what points outside is an ElfError
+with the offset at fault.
+"""
+
+from __future__ import annotations
+
+import struct
+
+from glibcheck.errors import ElfError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mmap import mmap
+
+    Buffer = bytes | mmap
+
+MAGIC = b"\x7fELF"
+
+PT_LOAD, PT_DYNAMIC, PT_INTERP = 1, 2, 3
+PN_XNUM = 0xFFFF
+
+DT_NULL, DT_NEEDED, DT_HASH, DT_STRTAB, DT_SYMTAB = 0, 1, 4, 5, 6
+DT_STRSZ, DT_SONAME, DT_RPATH, DT_RUNPATH = 10, 14, 15, 29
+DT_GNU_HASH = 0x6FFFFEF5
+DT_VERSYM, DT_VERDEF, DT_VERDEFNUM = 0x6FFFFFF0, 0x6FFFFFFC, 0x6FFFFFFD
+DT_VERNEED, DT_VERNEEDNUM = 0x6FFFFFFE, 0x6FFFFFFF
+
+_MACHINES = {
+    (3, 32, "<"): "i686",
+    (8, 32, "<"): "mipsel",
+    (8, 64, "<"): "mips64el",
+    (20, 32, ">"): "ppc",
+    (21, 64, ">"): "ppc64",
+    (21, 64, "<"): "ppc64le",
+    (22, 32, ">"): "s390",
+    (22, 64, ">"): "s390x",
+    (40, 32, "<"): "armv7l",
+    (62, 32, "<"): "x32",
+    (62, 64, "<"): "x86_64",
+    (183, 64, "<"): "aarch64",
+    (243, 32, "<"): "riscv32",
+    (243, 64, "<"): "riscv64",
+    (258, 64, "<"): "loongarch64",
+}
+
+# A name is at most this long, so that a file without a zero byte cannot make us copy all of it.
+_LONGEST_NAME = 1 << 16
+
+
+class DynamicFile:
+    """A file whose dynamic section has been read; addresses can be followed into the buffer.
+
+    `tags` holds the first value of each dynamic tag, `needed` the string offsets of all DT_NEEDED entries in
+    file order. The object keeps the buffer and never changes.
+    """
+
+    def __init__(self, buffer: Buffer) -> None:
+        """Read the headers and PT_DYNAMIC.
+
+        Raises: ElfError when the buffer is no ELF file, is cut short, or has no dynamic section.
+        """
+        self.buffer = buffer
+        self.elf_class, self.order = _identity(buffer)
+        wide = self.elf_class == 64
+        self._header = self.layout("HHIQQQIHHHHHH" if wide else "HHIIIIIHHHHHH")
+        (self.type, machine, _, _, phoff, shoff, _, _, phentsize, phnum, *_) = self.unpack(self._header, 16)
+        self.machine_number = machine
+        self.machine = _MACHINES.get((machine, self.elf_class, self.order), f"machine {machine}")
+        self._loads: list[tuple[int, int, int]] = []  # (address, offset, bytes in the file)
+        self._segments: dict[int, tuple[int, int]] = {}  # first of each other type: (offset, bytes)
+        self._read_segments(phoff, phentsize, self._segment_count(phnum, shoff))
+        self.tags: dict[int, int] = {}
+        self.needed: list[int] = []
+        self._read_dynamic()
+
+    def layout(self, fields: str) -> struct.Struct:
+        """Make a Struct of `fields` in the byte order of the file, without padding."""
+        return struct.Struct(self.order + fields)
+
+    def unpack(self, layout: struct.Struct, offset: int) -> tuple[int, ...]:
+        """Read one structure at a file offset; ElfError when it does not lie inside the buffer."""
+        if offset < 0 or offset + layout.size > len(self.buffer):
+            raise ElfError(f"{layout.size} bytes expected, the file ends at {len(self.buffer):#x}", offset)
+        return layout.unpack_from(self.buffer, offset)
+
+    def offset_of(self, address: int) -> int:
+        """Find the file offset of a virtual address; ElfError when no PT_LOAD segment maps it."""
+        for start, offset, size in self._loads:
+            if start <= address < start + size:
+                return offset + address - start
+        raise ElfError(f"no segment of the file holds address {address:#x}")
+
+    def table(self, tag: int) -> int | None:
+        """Give the file offset of the table that a dynamic tag points at; None when the tag is absent."""
+        address = self.tags.get(tag)
+        return None if address is None else self.offset_of(address)
+
+    def span(self, offset: int, size: int) -> tuple[int, int]:
+        """Check that `size` bytes at `offset` lie inside the buffer and give (start, end)."""
+        if offset < 0 or offset + size > len(self.buffer):
+            raise ElfError(f"{size} bytes expected, the file ends at {len(self.buffer):#x}", offset)
+        return offset, offset + size
+
+    def string(self, index: int) -> str:
+        """Read a name of the dynamic string table; `index` is in bytes from its start.
+
+        Bytes that are not UTF-8 are kept as surrogate escapes (PEP 383).
+        """
+        start, end = self.strings
+        begin = start + index
+        if not start <= begin < end:
+            raise ElfError(f"name {index:#x} lies outside the dynamic string table", begin)
+        stop = self.buffer.find(b"\0", begin, min(end, begin + _LONGEST_NAME))
+        if stop < 0:
+            raise ElfError("name without an end in the dynamic string table", begin)
+        return self.buffer[begin:stop].decode("utf-8", "surrogateescape")
+
+    def interpreter(self) -> str | None:
+        """Read PT_INTERP, the loader that an executable asks for; None when there is none."""
+        if PT_INTERP not in self._segments:
+            return None
+        start, end = self.span(*self._segments[PT_INTERP])
+        text = self.buffer[start : min(end, start + _LONGEST_NAME)]
+        return text.split(b"\0", 1)[0].decode("utf-8", "surrogateescape")
+
+    def _segment_count(self, phnum: int, shoff: int) -> int:
+        if phnum != PN_XNUM:
+            return phnum
+        # The real count is sh_info of section header 0 (gABI chapter 4, e_phnum).
+        return self.unpack(self.layout("I"), shoff + (44 if self.elf_class == 64 else 28))[0]
+
+    def _read_segments(self, phoff: int, phentsize: int, phnum: int) -> None:
+        wide = self.elf_class == 64
+        layout = self.layout("IIQQQQQQ" if wide else "IIIIIIII")
+        if phnum and phentsize < layout.size:
+            raise ElfError(f"program headers of {phentsize} bytes, at least {layout.size} expected", phoff)
+        self.span(phoff, phentsize * phnum)
+        for offset in range(phoff, phoff + phentsize * phnum, phentsize or 1):
+            fields = self.unpack(layout, offset)
+            kind, place, address, size = (
+                (fields[0], fields[2], fields[3], fields[5]) if wide else (*fields[:3], fields[4])
+            )
+            if kind == PT_LOAD:
+                self._loads.append((address, place, size))
+            else:
+                self._segments.setdefault(kind, (place, size))
+
+    def _read_dynamic(self) -> None:
+        if PT_DYNAMIC not in self._segments:
+            raise ElfError(_why_not_dynamic(self.type))
+        start, end = self.span(*self._segments[PT_DYNAMIC])
+        entry = self.layout("QQ" if self.elf_class == 64 else "II")
+        end -= (end - start) % entry.size
+        for tag, value in entry.iter_unpack(self.buffer[start:end]):
+            if tag == DT_NULL:
+                break
+            if tag == DT_NEEDED:
+                self.needed.append(value)
+            self.tags.setdefault(tag, value)
+        self.strings = self._strings()
+
+    def _strings(self) -> tuple[int, int]:
+        """Find the dynamic string table: (start, end) in the buffer, empty when there is none."""
+        start = self.table(DT_STRTAB)
+        if start is None:
+            return 0, 0
+        return self.span(start, self.tags.get(DT_STRSZ, len(self.buffer) - start))
+
+
+def _identity(buffer: Buffer) -> tuple[int, str]:
+    """Read e_ident: (32 or 64, struct's byte order mark)."""
+    if buffer[:4] != MAGIC:
+        raise ElfError("not an ELF file")
+    if len(buffer) < 52:
+        raise ElfError(f"the ELF header is cut short, the file has {len(buffer)} bytes")
+    elf_class = {1: 32, 2: 64}.get(buffer[4])
+    order = {1: "<", 2: ">"}.get(buffer[5])
+    if elf_class is None or order is None:
+        raise ElfError(f"unknown ELF class {buffer[4]} or byte order {buffer[5]}", 4)
+    return elf_class, order
+
+
+def _why_not_dynamic(elf_type: int) -> str:
+    if elf_type == 1:
+        return "a relocatable object, not linked yet: it has no symbol versions"
+    if elf_type == 4:
+        return "a core dump, not a program or library"
+    return "no dynamic section (a static executable or debug file): it has no symbol versions"

@@ -1,0 +1,102 @@
+"""What one ELF file says of itself, named as the specifications name it.
+
+gABI chapter 5 (dynamic section), LSB Core "Symbol Versioning" (verneed, vernaux, verdef).
+"""
+
+from __future__ import annotations
+
+from glibcheck.model.names import Soname, SymbolName, VersionName
+from glibcheck.model.record import Record
+
+
+class Vernaux(Record):
+    """One version that is needed of a library: vna_name, vna_other, and VER_FLG_WEAK of vna_flags.
+
+    `other` is the number by which `.gnu.version` refers to it. The loader does not fail when a weak one is
+    missing, it only warns.
+    """
+
+    name: VersionName
+    other: int
+    weak: bool
+
+
+class Verneed(Record):
+    """One verneed entry: the library (vn_file) and the versions needed of it, in file order."""
+
+    file: Soname
+    aux: tuple[Vernaux, ...]
+
+
+class Verdef(Record):
+    """One version that the file defines: vd_ndx and the first verdaux name.
+
+    `base` (VER_FLG_BASE) marks the entry that only repeats the file's own soname.
+    """
+
+    name: VersionName
+    number: int
+    base: bool
+
+
+class Requirement(Record):
+    """What a file needs: version `version` of `library`, for `symbols`.
+
+    `symbols` are sorted; empty when the version is needed though no symbol refers to it (markers such as
+    GLIBC_ABI_DT_RELR).
+    """
+
+    library: Soname
+    version: VersionName
+    weak: bool
+    symbols: tuple[SymbolName, ...]
+
+
+class ElfImage(Record):
+    """The dynamic facts of one file.
+
+    `needed` is in file order, as the loader reads it; `requirements` are sorted by library and version,
+    `unversioned` (undefined symbols that name no version) by name. `soname` and `interp` are None when the
+    file has none; `rpath` and `runpath` are None when absent, and unexpanded when present.
+    """
+
+    machine: str
+    elf_class: int  # 32 or 64
+    soname: Soname | None
+    needed: tuple[Soname, ...]
+    rpath: str | None
+    runpath: str | None
+    interp: str | None
+    verdef: tuple[Verdef, ...]
+    requirements: tuple[Requirement, ...]
+    unversioned: tuple[SymbolName, ...]
+
+
+class Export(Record):
+    """A symbol that a file defines for others.
+
+    `version` is None when it has none (also for the base version, VER_NDX_GLOBAL). `hidden` (the top bit of
+    versym) means: not for new links, only for files that ask for this version by name: `name@V`, where the
+    default is `name@@V`.
+    """
+
+    name: SymbolName
+    version: VersionName | None
+    hidden: bool
+
+
+class Reference(Record):
+    """A symbol that a file wants from others; `library` and `version` are None when it names none."""
+
+    name: SymbolName
+    version: VersionName | None
+    library: Soname | None
+    weak: bool
+
+
+class Linkage(Record):
+    """An image together with all that it defines and wants: what the loader's binding works on."""
+
+    image: ElfImage
+    exports: tuple[Export, ...]
+    references: tuple[Reference, ...]

@@ -1,0 +1,66 @@
+"""How text is laid out for people: colour, wrapping, and names that cannot play tricks on a terminal.
+
+Colour is a property of the place where text is shown, so it is decided by the door (`cli`) and passed in as
+an `Ink`; reports mark meaning ("too new", "aside"), not colours. NO_COLOR: any value but the empty one turns
+it off (the convention of no-color.org).
+"""
+
+from __future__ import annotations
+
+from glibcheck.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WIDTH = 100  # columns where no terminal says otherwise
+
+
+class Ink(Record):
+    """Marks for a terminal (`colour`) or none, and the columns to fill."""
+
+    colour: bool = False
+    width: int = WIDTH
+
+    def strong(self, text: str) -> str:
+        """Mark what to read first."""
+        return self._mark("1", text)
+
+    def good(self, text: str) -> str:
+        """Mark what is as it should be."""
+        return self._mark("32", text)
+
+    def bad(self, text: str) -> str:
+        """Mark what is in the way."""
+        return self._mark("31", text)
+
+    def aside(self, text: str) -> str:
+        """Mark what may be skipped."""
+        return self._mark("2", text)
+
+    def _mark(self, code: str, text: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
+
+
+def printable(name: str) -> str:
+    """Show a name of an untrusted file in one line: control and undecodable characters become escapes."""
+    if name.isprintable():
+        return name
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in name)
+
+
+def wrap(words: Iterable[str], indent: int, width: int) -> str:
+    """Join words with ', ' into lines of at most `width` columns, all but the first indented by `indent`.
+
+    A word that is longer than a line stands alone on one.
+    """
+    lines, column = [""], indent
+    for word in words:
+        if lines[-1] and column + len(word) + 2 > width:
+            lines[-1] += ","
+            lines.append(word)
+            column = indent + len(word)
+        else:
+            lines[-1] += f", {word}" if lines[-1] else word
+            column += len(word) + 2
+    return f"\n{' ' * indent}".join(lines)

@@ -1,0 +1,84 @@
+"""Where files are opened: the only room that reads the disk for the readers, and writes for the fixers.
+
+Inputs are untrusted. They are mapped, not executed; a FIFO or a device is refused before it is read, so that
+nothing blocks; names are shown as they were given.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import stat
+
+from glibcheck.elf.image import read, read_linkage
+from glibcheck.errors import ElfError, InputError
+from glibcheck.model.finding import Failure, Scan, ScannedFile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import TypeVar
+
+    from glibcheck.elf.dynamic import Buffer
+    from glibcheck.model.image import ElfImage, Linkage
+
+    _T = TypeVar("_T")
+
+
+def scan_files(paths: Iterable[str]) -> Scan:
+    """Read each file; one that cannot be read becomes a Failure and does not stop the others."""
+    files: list[ScannedFile] = []
+    errors: list[Failure] = []
+    for path in paths:
+        try:
+            files.append(ScannedFile(path, read_image(path)))
+        except InputError as error:
+            errors.append(Failure(error.path, error.message))
+    return Scan(tuple(files), tuple(errors))
+
+
+def read_image(path: str) -> ElfImage:
+    """Read the dynamic facts of the file at `path`; raises InputError with what is wrong and what to do."""
+    return _with_buffer(path, read)
+
+
+def read_file_linkage(path: str) -> Linkage:
+    """Read the file at `path` with all symbols that it defines and wants; raises InputError."""
+    return _with_buffer(path, read_linkage)
+
+
+def _with_buffer(path: str, reader: Callable[[Buffer], _T]) -> _T:
+    descriptor = _open(path)
+    try:
+        size = _regular_size(path, descriptor)
+        if size == 0:
+            raise InputError(path, "the file is empty; expected an ELF file")
+        with mmap.mmap(descriptor, size, access=mmap.ACCESS_READ) as buffer:
+            # Tables are far apart; read-ahead would fetch the code between them.
+            buffer.madvise(mmap.MADV_RANDOM)
+            return reader(buffer)
+    except ElfError as error:
+        raise InputError(path, error.message, error.offset) from error
+    except OSError as error:
+        raise InputError(path, f"cannot be read: {error.strerror}") from error
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: str) -> int:
+    try:
+        # Without O_NONBLOCK, opening a FIFO waits for a writer that may never come.
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "the name holds a zero byte"
+        raise InputError(path, f"cannot be opened: {reason}") from error
+
+
+def _regular_size(path: str, descriptor: int) -> int:
+    """Give the size of a regular file in bytes; anything else is refused with a word on what to give instead."""
+    status = os.fstat(descriptor)
+    if stat.S_ISDIR(status.st_mode):
+        raise InputError(path, "is a directory; name the files in it, for example with a shell pattern")
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError(path, "is not a regular file")
+    return status.st_size

@@ -1,0 +1,32 @@
+"""Tools that the tests ask for a second opinion; a missing one is a skip that names it, and a failure in CI."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+
+def missing(what: str) -> None:
+    """Skip the test because `what` is not here; under CI=true nothing may be missing."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is missing, and CI must have it")
+    pytest.skip(f"{what} is missing")
+
+
+def need(*programs: str) -> None:
+    """Go on only when all programs are on PATH."""
+    for program in programs:
+        if shutil.which(program) is None:
+            missing(program)
+
+
+def output(*command: str) -> str:
+    """Run a command in the C locale and give what it printed; it must succeed."""
+    need(command[0])
+    done = subprocess.run(
+        command, check=True, capture_output=True, text=True, errors="surrogateescape", env={**os.environ, "LC_ALL": "C"}
+    )
+    return done.stdout
