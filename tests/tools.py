@@ -26,7 +26,8 @@ def need(*programs: str) -> None:
 def output(*command: str) -> str:
     """Run a command in the C locale and give what it printed; it must succeed."""
     need(command[0])
+    environment = {**os.environ, "LC_ALL": "C"}
     done = subprocess.run(
-        command, check=True, capture_output=True, text=True, errors="surrogateescape", env={**os.environ, "LC_ALL": "C"}
+        command, check=True, capture_output=True, text=True, errors="surrogateescape", env=environment
     )
     return done.stdout

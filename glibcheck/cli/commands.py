@@ -28,6 +28,20 @@ def scan(paths: tuple[str, ...], form: str) -> int:
     return run(paths, form)
 
 
+@root.command()
+@click.argument("path", metavar="FILE")
+@click.argument("what", required=False, metavar="[VERSION|SYMBOL]")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
+def trace(path: str, what: str | None, form: str) -> int:
+    """Say which library brought each version that FILE and its libraries need.
+
+    Libraries are looked for as ld.so(8) would, LD_LIBRARY_PATH included; nothing is loaded or run.
+    """
+    from glibcheck.cli.trace import run
+
+    return run(path, what, form)
+
+
 def run_command(words: list[str]) -> int:
     """Parse the words after the program's name, run the command they name and give its exit code."""
     try:

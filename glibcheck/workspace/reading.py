@@ -1,4 +1,4 @@
-"""Where files are opened: the only room that reads the disk for the readers, and writes for the fixers.
+"""ELF files of the disk become values.
 
 Inputs are untrusted. They are mapped, not executed; a FIFO or a device is refused before it is read, so that
 nothing blocks; names are shown as they were given.
