@@ -34,12 +34,13 @@ def release(name: str) -> Release | None:
     'Qt_5.15' -> Qt 5.15; 'OPENSSL_1_1_0' -> OPENSSL 1.1.0; 'OPENSSL_1_1_1d' and 'GLIBC_PRIVATE' -> None.
     """
     words = name.split("_")
-    digits: list[str] = []
-    while len(words) > 1 and _is_number(words[-1]):
-        digits = words.pop().split(".") + digits
-    if not digits or not words[0]:
+    first = len(words)
+    while first > 1 and _is_number(words[first - 1]):
+        first -= 1
+    if first == len(words) or not words[0]:
         return None
-    return Release("_".join(words), tuple(map(int, digits)))
+    numbers = ".".join(words[first:]).split(".")
+    return Release("_".join(words[:first]), tuple(map(int, numbers)))
 
 
 def _is_number(word: str) -> bool:
@@ -58,6 +59,6 @@ def newest(names: Iterable[VersionName]) -> dict[str, Release]:
 
 
 def order(name: str) -> tuple[str, tuple[int, ...], str]:
-    """Sort key for version names: by family, then by number, names without numbers before their family's first."""
+    """Sort key for version names: by family, then by number; a name without numbers is a family of its own."""
     found = release(name)
     return (name, (), name) if found is None else (found.family, found.numbers, name)

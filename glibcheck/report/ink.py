@@ -54,13 +54,13 @@ def wrap(words: Iterable[str], indent: int, width: int) -> str:
 
     A word that is longer than a line stands alone on one.
     """
-    lines, column = [""], indent
+    lines = [""]
     for word in words:
-        if lines[-1] and column + len(word) + 2 > width:
+        if not lines[-1]:
+            lines[-1] = word
+        elif indent + len(lines[-1]) + len(f", {word},") <= width:
+            lines[-1] += f", {word}"
+        else:
             lines[-1] += ","
             lines.append(word)
-            column = indent + len(word)
-        else:
-            lines[-1] += f", {word}" if lines[-1] else word
-            column += len(word) + 2
     return f"\n{' ' * indent}".join(lines)

@@ -1,0 +1,79 @@
+"""A trace for people: who brought the newest versions, then every library with why it is there."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from glibcheck.model.versions import order
+from glibcheck.report.ink import Ink, printable, wrap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from glibcheck.model.closure import Binding, Closure, Library, Trace
+    from glibcheck.model.image import ElfImage
+
+_ARROW = " -> "
+_SYMBOLS_SHOWN = 4
+
+
+def render(closure: Closure, shown: Iterable[Trace], ink: Ink) -> str:
+    """Show the chosen traces, newest first, and all libraries in load order."""
+    return f"{render_traces(shown, ink)}\n{_libraries(closure, ink)}"
+
+
+def render_traces(shown: Iterable[Trace], ink: Ink) -> str:
+    """Show each version once, and under it the chain to every library that needs it, with the symbols."""
+    lines = []
+    groups = groupby(shown, lambda trace: (trace.requirement.version, trace.requirement.library))
+    for (version, library), traces in groups:
+        lines.append(f"{ink.strong(printable(version))} of {printable(library)}")
+        for trace in traces:
+            symbols = wrap(map(printable, trace.requirement.symbols), 6, ink.width) or "(no symbol names it)"
+            lines.append(f"  {_ARROW.join(map(printable, trace.chain))}\n      {symbols}")
+    return "\n".join(lines) + "\n"
+
+
+def _libraries(closure: Closure, ink: Ink) -> str:
+    lines = ["Libraries, in load order"]
+    for library in closure.libraries:
+        lines += _library(library, closure, ink)
+    return "\n".join(lines) + "\n"
+
+
+def _library(library: Library, closure: Closure, ink: Ink) -> list[str]:
+    place = ink.bad("not found") if library.path is None else f"{printable(library.path)} ({library.found_by})"
+    lines = [f"  {ink.strong(printable(library.name))}  {ink.aside(place)}"]
+    if len(library.chain) > 1:
+        lines.append(f"      chain {_ARROW.join(map(printable, library.chain))}")
+    lines += [
+        f"      {_why(binding, library, ink)}"
+        for binding in closure.bindings
+        if binding.provider == library.name and binding.user != library.name
+    ]
+    if library.linkage:
+        lines += [f"      needs {line}" for line in _needs(library.linkage.image)]
+    return lines
+
+
+def _why(binding: Binding, library: Library, ink: Ink) -> str:
+    user = printable(binding.user)
+    if library.linkage is None:
+        return f"needed by {user}"
+    if not binding.symbols:
+        return ink.bad(f"unused by {user}, which names it in DT_NEEDED")
+    shown = ", ".join(map(printable, binding.symbols[:_SYMBOLS_SHOWN]))
+    more = len(binding.symbols) - _SYMBOLS_SHOWN
+    return f"used by {user}: {shown}{f' and {more} more' if more > 0 else ''}"
+
+
+def _needs(image: ElfImage) -> list[str]:
+    """Give a line for each library that versions are needed of: 'libm.so.6 GLIBC_2.35 GLIBC_2.2.5'."""
+    versions: dict[str, list[str]] = {}
+    for need in image.requirements:
+        versions.setdefault(need.library, []).append(need.version)
+    return [
+        f"{printable(library)}: {', '.join(map(printable, sorted(names, key=order, reverse=True)))}"
+        for library, names in versions.items()
+    ]
