@@ -9,10 +9,9 @@ Exit codes: 0 clean, 1 findings (or an incomplete fix), 2 it could not answer (u
 
 from __future__ import annotations
 
-import os
 import sys
 
-from glibcheck.cli.screen import complain
+from glibcheck.cli.screen import abandon, complain
 from glibcheck.errors import GlibcheckError
 
 OK, FINDINGS, NO_ANSWER = 0, 1, 2
@@ -30,8 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
         complain("interrupted")
         return NO_ANSWER
     except BrokenPipeError:
-        # The reader went away (`| head`). Python would complain again when it flushes stdout at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        abandon()  # The reader went away (`| head`).
         return NO_ANSWER
 
 

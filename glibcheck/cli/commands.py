@@ -42,6 +42,46 @@ def trace(path: str, what: str | None, form: str) -> int:
     return run(path, what, form)
 
 
+_TARGET = click.option(
+    "--target",
+    required=True,
+    metavar="T",
+    help="The oldest system: manylinux_2_28, manylinux2014, glibc-2.28 or 2.28.",
+)
+
+
+@root.command()
+@click.argument("paths", nargs=-1, metavar="[FILE...]")
+@_TARGET
+@click.option("-o", "output", metavar="HEADER", help="Write the header to this file, whole or not at all.")
+def symver(paths: tuple[str, ...], target: str, output: str | None) -> int:
+    """Write a header of .symver directives that bind symbols to versions that T has.
+
+    Only symbols that the given objects or libraries use; without FILE, every symbol of this system's glibc. Compile
+    with -include HEADER. Exit code 1 when a symbol has no version that T has; each is named on stderr.
+    """
+    from glibcheck.cli.symver import run
+
+    return run(paths, target, output)
+
+
+@root.command()
+@click.argument("project")
+@_TARGET
+@click.option("--apply", "write", is_flag=True, help="Write the edits to the project, if the rebuilt result holds.")
+@click.option("--no-verify", is_flag=True, help="Do not rebuild; with --apply, write a plan that was not proved.")
+@click.option("--smoke", metavar="FILE", help="A Python script that must succeed with the rebuilt wheel installed.")
+def fix(project: str, target: str, write: bool, no_verify: bool, smoke: str | None) -> int:
+    """Change the build settings of PROJECT until its wheel is within T, and prove it by a rebuild.
+
+    Builds scratch copies through PEP 517, which runs the project's own build code and needs its build requirements;
+    the project itself is written to with --apply only.
+    """
+    from glibcheck.cli.fix import run
+
+    return run(project, target, smoke, write, not no_verify)
+
+
 def run_command(words: list[str]) -> int:
     """Parse the words after the program's name, run the command they name and give its exit code."""
     try:

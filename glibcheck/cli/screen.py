@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from glibcheck.errors import GlibcheckError
 from glibcheck.report.ink import WIDTH, Ink
 
 TYPE_CHECKING = False
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def ink(stream: TextIO | None = None) -> Ink:
     """Choose colour and width for a stream, stdout by default: colour on a terminal, unless NO_COLOR says no."""
     shown = sys.stdout if stream is None else stream
-    if not shown.isatty():
+    if shown is None or not shown.isatty():  # Python has no stdout when it was started with `>&-`.
         return Ink()
     try:
         width = os.get_terminal_size(shown.fileno()).columns or WIDTH
@@ -26,15 +27,39 @@ def ink(stream: TextIO | None = None) -> Ink:
 
 
 def show(text: str) -> None:
-    """Write a report to stdout; characters that its encoding lacks become escapes."""
+    """Write a report to stdout; characters that its encoding lacks become escapes.
+
+    Raises: BrokenPipeError when the reader went away, GlibcheckError when stdout cannot take the report.
+    """
+    if sys.stdout is None:
+        raise GlibcheckError("stdout is closed, there is nowhere to write the report")
+    try:
+        _write(text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        abandon()
+        raise GlibcheckError(f"the report cannot be written to stdout: {error.strerror}") from error
+
+
+def abandon() -> None:
+    """Send the rest of stdout nowhere, or Python would try and complain again when it flushes it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def complain(text: str) -> None:
+    """Write one line to stderr, in the name of the program; nothing is done when nobody reads it."""
+    if sys.stderr is not None:
+        try:
+            sys.stderr.write(f"glibcheck: {text}\n")
+        except OSError:
+            return
+
+
+def _write(text: str) -> None:
     try:
         sys.stdout.write(text)
     except UnicodeEncodeError:
         encoding = sys.stdout.encoding
         sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
     sys.stdout.flush()
-
-
-def complain(text: str) -> None:
-    """Write one line to stderr, in the name of the program."""
-    sys.stderr.write(f"glibcheck: {text}\n")

@@ -54,12 +54,21 @@ _MACHINES = {
 # A name is at most this long, so that a file without a zero byte cannot make us copy all of it.
 _LONGEST_NAME = 1 << 16
 
+# Names may overlap (linkers store "bar" as the end of "foobar"), so a file of a megabyte can spell gigabytes.
+# No real file comes near this many bytes of names for each byte of its size.
+_NAME_BYTES_PER_BYTE = 16
+
+
+def machine_name(number: int, elf_class: int, order: str) -> str:
+    """Name e_machine as `uname -m` does, 'machine 4711' when unknown; `order` is struct's byte order mark."""
+    return _MACHINES.get((number, elf_class, order), f"machine {number}")
+
 
 class DynamicFile:
     """A file whose dynamic section has been read; addresses can be followed into the buffer.
 
     `tags` holds the first value of each dynamic tag, `needed` the string offsets of all DT_NEEDED entries in
-    file order. The object keeps the buffer and never changes.
+    file order. The object keeps the buffer, and counts the bytes of names that it has given.
     """
 
     def __init__(self, buffer: Buffer) -> None:
@@ -68,12 +77,13 @@ class DynamicFile:
         Raises: ElfError when the buffer is no ELF file, is cut short, or has no dynamic section.
         """
         self.buffer = buffer
+        self._name_bytes_left = _NAME_BYTES_PER_BYTE * len(buffer)
         self.elf_class, self.order = _identity(buffer)
         wide = self.elf_class == 64
         self._header = self.layout("HHIQQQIHHHHHH" if wide else "HHIIIIIHHHHHH")
         (self.type, machine, _, _, phoff, shoff, _, _, phentsize, phnum, *_) = self.unpack(self._header, 16)
         self.machine_number = machine
-        self.machine = _MACHINES.get((machine, self.elf_class, self.order), f"machine {machine}")
+        self.machine = machine_name(machine, self.elf_class, self.order)
         self._loads: list[tuple[int, int, int]] = []  # (address, offset, bytes in the file)
         self._segments: dict[int, tuple[int, int]] = {}  # first of each other type: (offset, bytes)
         self._read_segments(phoff, phentsize, self._segment_count(phnum, shoff))
@@ -88,7 +98,7 @@ class DynamicFile:
     def unpack(self, layout: struct.Struct, offset: int) -> tuple[int, ...]:
         """Read one structure at a file offset; ElfError when it does not lie inside the buffer."""
         if offset < 0 or offset + layout.size > len(self.buffer):
-            raise ElfError(f"{layout.size} bytes expected, the file ends at {len(self.buffer):#x}", offset)
+            raise self._cut_short(layout.size, offset)
         return layout.unpack_from(self.buffer, offset)
 
     def offset_of(self, address: int) -> int:
@@ -106,7 +116,7 @@ class DynamicFile:
     def span(self, offset: int, size: int) -> tuple[int, int]:
         """Check that `size` bytes at `offset` lie inside the buffer and give (start, end)."""
         if offset < 0 or offset + size > len(self.buffer):
-            raise ElfError(f"{size} bytes expected, the file ends at {len(self.buffer):#x}", offset)
+            raise self._cut_short(size, offset)
         return offset, offset + size
 
     def string(self, index: int) -> str:
@@ -121,6 +131,9 @@ class DynamicFile:
         stop = self.buffer.find(b"\0", begin, min(end, begin + _LONGEST_NAME))
         if stop < 0:
             raise ElfError("name without an end in the dynamic string table", begin)
+        self._name_bytes_left -= stop - begin
+        if self._name_bytes_left < 0:
+            raise ElfError(f"names overlap: together over {_NAME_BYTES_PER_BYTE} times the size of the file", begin)
         return self.buffer[begin:stop].decode("utf-8", "surrogateescape")
 
     def interpreter(self) -> str | None:
@@ -130,6 +143,10 @@ class DynamicFile:
         start, end = self.span(*self._segments[PT_INTERP])
         text = self.buffer[start : min(end, start + _LONGEST_NAME)]
         return text.split(b"\0", 1)[0].decode("utf-8", "surrogateescape")
+
+    def _cut_short(self, size: int, offset: int) -> ElfError:
+        end = len(self.buffer)
+        return ElfError(f"{size} bytes expected, the file ends at {end:#x}: it is cut short or damaged", offset)
 
     def _segment_count(self, phnum: int, shoff: int) -> int:
         if phnum != PN_XNUM:
@@ -157,6 +174,8 @@ class DynamicFile:
         if PT_DYNAMIC not in self._segments:
             raise ElfError(_why_not_dynamic(self.type))
         start, end = self.span(*self._segments[PT_DYNAMIC])
+        if start == end:  # `objcopy --only-keep-debug` keeps the header and drops the content.
+            raise ElfError(_why_not_dynamic(self.type))
         entry = self.layout("QQ" if self.elf_class == 64 else "II")
         end -= (end - start) % entry.size
         for tag, value in entry.iter_unpack(self.buffer[start:end]):

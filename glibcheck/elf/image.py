@@ -32,7 +32,7 @@ def read_linkage(buffer: Buffer) -> Linkage:
     file = DynamicFile(buffer)
     table, needs = SymbolTable(file), read_verneed(file)
     image = _image(file, table, needs)
-    return Linkage(image, read_exports(table, image.verdef), read_references(table, needs))
+    return Linkage(image, read_exports(table, image.verdef, needs), read_references(table, needs))
 
 
 def _image(file: DynamicFile, table: SymbolTable, needs: tuple[Verneed, ...]) -> ElfImage:

@@ -11,13 +11,25 @@ and still needs the version.
 gABI chapter 5 (symbol table, hash table); the GNU hash table and `.gnu.version`: LSB Core. The number of
 symbols stands nowhere in the dynamic section; it is nchain of DT_HASH, or follows from the last chain of
 DT_GNU_HASH (whose own symbols stand last in the table), or is the size of the section with that address.
+
+Trap: for a file that exports nothing, GNU ld writes a DT_GNU_HASH that says "symbols from row 1 on" and holds
+none, whatever the symbol table has. Other linkers give the number of rows there.
 """
 
 from __future__ import annotations
 
 from itertools import compress
 
-from glibcheck.elf.dynamic import DT_GNU_HASH, DT_HASH, DT_SYMTAB, DT_VERSYM, DynamicFile
+from glibcheck.elf.dynamic import (
+    DT_GNU_HASH,
+    DT_HASH,
+    DT_STRTAB,
+    DT_SYMTAB,
+    DT_VERDEF,
+    DT_VERNEED,
+    DT_VERSYM,
+    DynamicFile,
+)
 from glibcheck.elf.versions import HIDDEN, VERSION_MASK
 from glibcheck.errors import ElfError
 from glibcheck.model.image import Export, Reference, Verdef, Verneed
@@ -32,7 +44,7 @@ SHT_DYNSYM = 11
 STB_LOCAL, STB_WEAK = 0, 2
 STT_SECTION, STT_FILE = 3, 4
 STV_HIDDEN, STV_INTERNAL = 2, 1
-_S390X = 22
+_WIDE_HASH = frozenset({22, 0x9026})  # s390x and Alpha
 
 _ZEROS = bytes([1]) + bytes(255)  # translate table: marks the zero bytes
 
@@ -91,9 +103,7 @@ class SymbolTable:
         """Say whether other files can bind to the symbol."""
         _, info, other, shndx = self._unpack(row)
         hidden = other & 3 in (STV_HIDDEN, STV_INTERNAL)
-        return (
-            shndx != SHN_UNDEF and info >> 4 != STB_LOCAL and info & 15 not in (STT_SECTION, STT_FILE) and not hidden
-        )
+        return shndx != SHN_UNDEF and info >> 4 != STB_LOCAL and info & 15 not in (STT_SECTION, STT_FILE) and not hidden
 
     def _unpack(self, row: int) -> tuple[int, int, int, int]:
         """Unpack a row: st_name, st_info, st_other, st_shndx."""
@@ -116,9 +126,11 @@ class SymbolTable:
         return int.from_bytes(self._file.buffer[self._start + offset : end : self._row.size].translate(table), "big")
 
 
-def read_exports(table: SymbolTable, definitions: tuple[Verdef, ...]) -> tuple[Export, ...]:
+def read_exports(table: SymbolTable, definitions: tuple[Verdef, ...], needs: tuple[Verneed, ...]) -> tuple[Export, ...]:
     """Read every symbol that other files can bind to, in table order."""
-    names: dict[int, VersionName] = {entry.number: entry.name for entry in definitions if not entry.base}
+    # A copy relocation is offered under the version that it is needed with.
+    names: dict[int, VersionName] = {aux.other: aux.name for need in needs for aux in need.aux}
+    names |= {entry.number: entry.name for entry in definitions if not entry.base}
     found = []
     for row in range(1, table.count):
         if table.is_exported(row):
@@ -155,13 +167,16 @@ def _count(file: DynamicFile) -> int:
     """
     table = file.table(DT_HASH)
     if table is not None:
-        # s390x has hash tables of 64-bit words (its psABI), all others of 32-bit ones.
-        words = file.layout("QQ" if (file.machine_number, file.elf_class) == (_S390X, 64) else "II")
+        # s390x and Alpha have hash tables of 64-bit words (their psABIs), all others of 32-bit ones.
+        words = file.layout("QQ" if file.elf_class == 64 and file.machine_number in _WIDE_HASH else "II")
         return file.unpack(words, table)[1]
     table = file.table(DT_GNU_HASH)
     if table is not None:
         return _count_by_gnu_hash(file, table)
-    return _count_by_section(file)
+    count = _count_by_section(file)
+    if count is None:
+        raise ElfError("the number of symbols cannot be told: no DT_HASH, no DT_GNU_HASH, no section header")
+    return count
 
 
 def _count_by_gnu_hash(file: DynamicFile, table: int) -> int:
@@ -171,7 +186,7 @@ def _count_by_gnu_hash(file: DynamicFile, table: int) -> int:
     file.span(start, 4 * buckets)
     last = max(file.unpack(file.layout(f"{buckets}I"), start), default=0)
     if last < first:
-        return first
+        return first if first > 1 else _count_without_exports(file)
     chains = start + 4 * buckets
     word = file.layout("I")
     while not file.unpack(word, chains + 4 * (last - first))[0] & 1:
@@ -179,7 +194,22 @@ def _count_by_gnu_hash(file: DynamicFile, table: int) -> int:
     return last + 1
 
 
-def _count_by_section(file: DynamicFile) -> int:
+def _count_without_exports(file: DynamicFile) -> int:
+    """Count the rows when the hash table is empty: by the section header, or up to the table that follows.
+
+    GNU ld puts the string table right behind the symbol table; glibc's dladdr() counts the same way.
+    """
+    count = _count_by_section(file)
+    if count is not None:
+        return count
+    start = file.tags[DT_SYMTAB]
+    others = (file.tags.get(tag, 0) for tag in (DT_STRTAB, DT_GNU_HASH, DT_VERSYM, DT_VERDEF, DT_VERNEED))
+    end = min((address for address in others if address > start), default=start)
+    return max((end - start) // (24 if file.elf_class == 64 else 16), 1)
+
+
+def _count_by_section(file: DynamicFile) -> int | None:
+    """Count the rows by the section at the address of the table; None when no section header says so."""
     wide = file.elf_class == 64
     shoff, shentsize, shnum = _section_table(file)
     layout = file.layout("IIQQQQIIQQ" if wide else "IIIIIIIIII")
@@ -187,7 +217,7 @@ def _count_by_section(file: DynamicFile) -> int:
         _, kind, _, address, _, size, *_ = file.unpack(layout, offset)
         if kind == SHT_DYNSYM and address == file.tags[DT_SYMTAB]:
             return size // (24 if wide else 16)
-    raise ElfError("the number of symbols cannot be told: no DT_HASH, no DT_GNU_HASH, no section header")
+    return None
 
 
 def _section_table(file: DynamicFile) -> tuple[int, int, int]:

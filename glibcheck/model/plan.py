@@ -9,7 +9,16 @@ change makes the type checker name every build file that has to learn it.
 
 from __future__ import annotations
 
+from glibcheck.model.names import Soname, SymbolName, VersionName
 from glibcheck.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    # too new: the target lacks the version. unversioned: no version is asked for, and only a newer glibc has the
+    # symbol. misplaced: the target has it in a library that the file does not name.
+    OffenceKind = Literal["too new", "unversioned", "misplaced"]
 
 
 class AddSources(Record):
@@ -77,6 +86,69 @@ class Declaration(Record):
     include_dirs: tuple[str, ...] | None
     libraries: tuple[str, ...] | None
     extra_compile_args: tuple[str, ...] | None
+
+
+class Directive(Record):
+    """Bind `symbol` to `version` of itself; `home` is the library that has it on the target.
+
+    `home` is None when that is the library that has it here, too.
+    """
+
+    symbol: SymbolName
+    version: VersionName
+    home: Soname | None
+
+
+class NoOlder(Record):
+    """A symbol that has no usable older version, and why."""
+
+    symbol: SymbolName
+    version: VersionName
+    reason: str
+
+
+class Offence(Record):
+    """One thing in one built file that the target does not meet.
+
+    `file` is its path in the wheel, `version` the one it is bound to (for a symbol without a version: the one a
+    new link would bind to), `symbol` None for a version that no symbol asks for.
+    """
+
+    file: str
+    kind: OffenceKind
+    library: Soname
+    version: VersionName
+    symbol: SymbolName | None
+
+
+class Step(Record):
+    """One fix at work on one extension: what it answers, why it is the right one, and what it changes.
+
+    `directives` go into the project's `.symver` header. `into` is the extension that takes in the code of the
+    offending file, and with it its other needs; None when the file stays.
+    """
+
+    fix: str
+    extension: str
+    why: str
+    offences: tuple[Offence, ...]
+    changes: tuple[Change, ...]
+    directives: tuple[Directive, ...] = ()
+    into: str | None = None
+
+
+class Unresolved(Record):
+    """An offence that no fix answers, and what each said."""
+
+    offence: Offence
+    reason: str
+
+
+class Plan(Record):
+    """Steps in order, and what stays unresolved."""
+
+    steps: tuple[Step, ...]
+    unresolved: tuple[Unresolved, ...]
 
 
 class Edit(Record):

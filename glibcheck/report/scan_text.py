@@ -43,7 +43,7 @@ def _summary(file: ScannedFile, ink: Ink) -> str:
     if words:
         return f"needs {ink.strong(' and '.join(words))}, or newer"
     if file.image.requirements:
-        return "needs no version of glibc or libstdc++"
+        return "needs no numbered GLIBC or GLIBCXX version"
     return "needs no symbol versions at all"
 
 

@@ -33,7 +33,8 @@ def scan_files(paths: Iterable[str]) -> Scan:
         try:
             files.append(ScannedFile(path, read_image(path)))
         except InputError as error:
-            errors.append(Failure(error.path, error.message))
+            where = "" if error.offset is None else f"at offset {error.offset:#x}: "
+            errors.append(Failure(error.path, where + error.message))
     return Scan(tuple(files), tuple(errors))
 
 

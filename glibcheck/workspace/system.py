@@ -6,14 +6,23 @@ import glob
 import os
 import re
 
-from glibcheck.errors import InputError
-from glibcheck.loader import SearchPath, load, read_cache, read_conf
-from glibcheck.workspace.reading import read_file_linkage
+from glibcheck.elf.objects import RelocatableObject, is_relocatable, read_object
+from glibcheck.errors import ElfError, InputError
+from glibcheck.loader import SearchPath, default_directories, load, read_cache, read_conf
+from glibcheck.model.names import Soname
+from glibcheck.workspace.reading import read_file_linkage, read_image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from glibcheck.model.closure import Closure
-    from glibcheck.model.image import Linkage
+    from glibcheck.model.image import ElfImage, Export, Linkage
+
+
+# The libraries of glibc that programs link; libc.so.6 first.
+GLIBC_LIBRARIES = (
+    "libc.so.6", "libm.so.6", "libmvec.so.1", "libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1",
+    "libanl.so.1", "libresolv.so.2",
+)  # fmt: skip
 
 
 def load_closure(path: str, library_path: str) -> Closure:
@@ -24,6 +33,36 @@ def load_closure(path: str, library_path: str) -> Closure:
     linkage = read_file_linkage(path)
     search = SearchPath(tuple(re.split("[:;]", library_path)) if library_path else (), *_system_search())
     return load(path, search, lambda name: linkage if name == path else _linkage_or_none(name))
+
+
+def glibc_exports(machine: str) -> dict[Soname, tuple[Export, ...]]:
+    """Read what each library of this system's glibc defines, by soname.
+
+    Raises: InputError when this system has no glibc for the machine; what a link binds to can then not be told.
+    """
+    found = {}
+    for name in GLIBC_LIBRARIES:
+        for directory in default_directories(machine):
+            linkage = _linkage_or_none(os.path.join(directory, name))
+            if linkage is not None and linkage.image.machine == machine:
+                found[Soname(name)] = linkage.exports
+                break
+    if Soname("libc.so.6") not in found:
+        raise InputError("libc.so.6", f"this system has none for {machine}; work on a system of that machine")
+    return found
+
+
+def read_object_or_image(path: str) -> RelocatableObject | ElfImage:
+    """Read a file before or after its link; raises InputError when it is neither."""
+    try:
+        with open(path, "rb") as stream:
+            if is_relocatable(stream.read(18)):
+                return read_object(stream)
+    except ElfError as error:
+        raise InputError(path, error.message, error.offset) from error
+    except OSError as error:
+        raise InputError(path, f"cannot be read: {error.strerror}") from error
+    return read_image(path)
 
 
 def _system_search() -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:

@@ -1,0 +1,192 @@
+"""Build a project through PEP 517, look at the wheel and the objects, and try the result.
+
+This is the one place where code of the project runs: its build backend in an isolated environment (made by `build`,
+filled by pip), and, at the end, an import of the built modules. Each build starts from a fresh scratch copy, because
+setuptools does not rebuild an object when only its flags changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import subprocess
+import tempfile
+import warnings
+import zipfile
+
+from build import BuildException, ProjectBuilder
+from build.env import DefaultIsolatedEnv
+
+from glibcheck.elf.image import read_linkage
+from glibcheck.elf.objects import is_relocatable, read_object
+from glibcheck.errors import ElfError, InputError, ToolError
+from glibcheck.model.record import Record
+from glibcheck.workspace.scratch import scratch_copy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from glibcheck.model.image import Linkage
+    from glibcheck.model.names import SymbolName
+    from glibcheck.model.plan import Edit
+
+_LINES_SHOWN = 25
+
+
+class Build(Record):
+    """What one build gave: the wheel's name and bytes, its ELF files by path, and what its objects refer to.
+
+    `own` is None when the build left no object file behind.
+    """
+
+    wheel_name: str
+    wheel: bytes
+    files: tuple[tuple[str, Linkage], ...]
+    own: frozenset[SymbolName] | None
+
+
+class Builder:
+    """Builds edited copies of one project in one isolated environment; made by `builder_of`."""
+
+    def __init__(self, project: str, environment: DefaultIsolatedEnv) -> None:
+        """Take an environment that is ready to be installed into."""
+        self._project = project
+        self._environment = environment
+        self._installed: set[str] = set()
+
+    def build(self, edits: Iterable[Edit]) -> Build:
+        """Build a wheel of the project with the edits.
+
+        Raises: ToolError with the end of the build's own output when it fails.
+        """
+        with scratch_copy(self._project, edits) as copy, tempfile.TemporaryDirectory(prefix="glibcheck-") as out:
+            path = self._wheel(copy, out)
+            with open(path, "rb") as stream:
+                wheel = stream.read()
+            return Build(os.path.basename(path), wheel, _elf_files(wheel, path), _own_symbols(copy))
+
+    def try_import(self, build: Build, smoke: str | None) -> None:
+        """Install the wheel into the environment, import its extension modules, and run the `smoke` script if given.
+
+        Raises: ToolError with what Python said when one of them fails.
+        """
+        with tempfile.TemporaryDirectory(prefix="glibcheck-") as folder:
+            path = os.path.join(folder, build.wheel_name)
+            with open(path, "wb") as stream:
+                stream.write(build.wheel)
+            with _told("pip install"):
+                self._environment.install([path])
+            modules = [module_name(name) for name, _ in build.files if is_importable(name)]
+            code = "import importlib, sys\nfor name in sys.argv[1:]: importlib.import_module(name)"
+            self._python("import of the built modules", ["-c", code, *modules], folder)
+            if smoke is not None:
+                self._python(f"smoke test {smoke}", [os.path.abspath(smoke)], folder)
+
+    def _wheel(self, copy: str, out: str) -> str:
+        # Warnings of the build backend come back as warnings of ours; they are about the project, not about the fix.
+        with _told("build"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            builder = ProjectBuilder.from_isolated_env(self._environment, copy, runner=_run_quietly)
+            self._install(builder.build_system_requires)
+            self._install(builder.get_requires_for_build("wheel"))
+            return builder.build("wheel", out)
+
+    def _install(self, requirements: Iterable[str]) -> None:
+        new = set(requirements) - self._installed
+        if new:
+            self._environment.install(sorted(new))
+            self._installed |= new
+
+    def _python(self, what: str, arguments: Sequence[str], folder: str) -> None:
+        done = subprocess.run(
+            [self._environment.python_executable, *arguments],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+        if done.returncode != 0:
+            raise ToolError(what, _last_line(done.stderr) or f"exit code {done.returncode}", done.stderr)
+
+
+@contextlib.contextmanager
+def builder_of(project: str) -> Iterator[Builder]:
+    """Open an isolated build environment for a project; it is removed at the end."""
+    with _told("build environment"), DefaultIsolatedEnv() as environment:
+        yield Builder(project, environment)
+
+
+def module_name(path: str) -> str:
+    """Name a wheel's member as a module: 'pkg/_x.abi3.so' and 'pkg/_x.cpython-311-x86_64.so' are 'pkg._x'."""
+    folder, _, name = path.rpartition("/")
+    return f"{folder.replace('/', '.')}.{name.partition('.')[0]}".lstrip(".")
+
+
+def is_importable(path: str) -> bool:
+    """Say whether a wheel's member is an extension module, not a helper library: by its suffix (PEP 3149, abi3)."""
+    stem, *suffixes = path.rpartition("/")[2].split(".")
+    tagged = len(suffixes) == 2 and (suffixes[0] == "abi3" or suffixes[0].startswith("cpython-"))
+    return suffixes[-1:] == ["so"] and (tagged or (len(suffixes) == 1 and not stem.startswith("lib")))
+
+
+@contextlib.contextmanager
+def _told(command: str) -> Iterator[None]:
+    """Turn the errors of `build` and pip into one of ours, with the end of what the program printed."""
+    try:
+        yield
+    except subprocess.CalledProcessError as error:
+        output = _decoded(error.output) + _decoded(error.stderr)
+        raise ToolError(command, _last_line(output) or f"exit code {error.returncode}", output) from error
+    except BuildException as error:
+        raise ToolError(command, _last_line(str(error))) from error
+
+
+def _run_quietly(
+    command: Sequence[str], cwd: str | None = None, extra_environ: Mapping[str, str] | None = None
+) -> None:
+    """Run a hook of the build backend; its output is kept for the case that it fails."""
+    subprocess.run(
+        command,
+        cwd=cwd,
+        env={**os.environ, **(extra_environ or {})},
+        check=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def _elf_files(wheel: bytes, path: str) -> tuple[tuple[str, Linkage], ...]:
+    found = []
+    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
+        for name in sorted(archive.namelist()):
+            data = archive.read(name)
+            if data.startswith(b"\x7fELF"):
+                try:
+                    found.append((name, read_linkage(data)))
+                except ElfError as error:
+                    raise InputError(f"{path}:{name}", error.message, error.offset) from error
+    return tuple(found)
+
+
+def _own_symbols(folder: str) -> frozenset[SymbolName] | None:
+    """Collect what the objects that the build left behind refer to."""
+    found = []
+    for place, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith((".o", ".os")):
+                with open(os.path.join(place, name), "rb") as stream:
+                    if is_relocatable(stream.read(18)):
+                        found.append(read_object(stream).undefined)
+    return frozenset().union(*found) if found else None
+
+
+def _decoded(output: bytes | str | None) -> str:
+    return output.decode("utf-8", "replace") if isinstance(output, bytes) else output or ""
+
+
+def _last_line(output: str) -> str:
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    return lines[-1] if lines else ""

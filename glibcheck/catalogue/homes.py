@@ -1,0 +1,29 @@
+"""Where a function of glibc lived before release 2.34 put nearly everything into libc.so.6.
+
+On an older system `dlsym` is in libdl.so.2. A file built on a newer one finds it in libc.so.6 and does not name
+libdl in DT_NEEDED; so whoever binds to an older version must also name the old home again. The table is gathered
+from a real glibc 2.31 (`nox -s catalogue`); the names are the same on all machines.
+"""
+
+from __future__ import annotations
+
+import json
+import pkgutil
+from functools import cache
+
+from glibcheck.model.names import Soname
+from glibcheck.model.target import Target
+
+_MERGED = (2, 34)
+
+
+def old_home(symbol: str, target: Target) -> Soname | None:
+    """Name the library that has the symbol on the target; None when it is in libc.so.6, or in none of the merged."""
+    return _homes().get(symbol) if target.glibc < _MERGED else None
+
+
+@cache
+def _homes() -> dict[str, Soname]:
+    data = pkgutil.get_data(__package__, "homes.json")
+    assert data is not None  # noqa: S101 - it is part of the package
+    return {symbol: Soname(library) for library, symbols in json.loads(data)["homes"].items() for symbol in symbols}

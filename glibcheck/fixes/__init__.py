@@ -1,0 +1,36 @@
+"""What removes an offence: one module a fix, one row in `FIXES`, in order of preference.
+
+To add a fix, write a module with `propose(file, offences, situation) -> Answer`: it looks at all open offences of one
+built file, claims some with a Step, and says of every other why it cannot help. Add its row below, a test file, and a
+project under fixtures/projects that needs it. A fix says what to change (`model.plan.Change`), never how a build file
+spells it.
+"""
+
+from __future__ import annotations
+
+from glibcheck.fixes import convenience, old_home, older_version, static_runtime
+from glibcheck.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from glibcheck.fixes.situation import Answer, BuiltFile, Situation
+    from glibcheck.model.plan import Offence
+
+    Propose = Callable[[BuiltFile, tuple[Offence, ...], Situation], Answer]
+
+
+class Fix(Record):
+    """A fix by name."""
+
+    name: str
+    propose: Propose
+
+
+FIXES = (
+    Fix(convenience.NAME, convenience.propose),
+    Fix(older_version.NAME, older_version.propose),
+    Fix(old_home.NAME, old_home.propose),
+    Fix(static_runtime.NAME, static_runtime.propose),
+)

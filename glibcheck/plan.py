@@ -1,0 +1,85 @@
+"""Plan: for each offence the first fix that answers it, and for the rest the reasons of all of them.
+
+Helper libraries come first, because a helper that moves into an extension brings its offences along: they are then
+planned for as the extension's own, in the same plan and the same rebuild.
+"""
+
+from __future__ import annotations
+
+from glibcheck.check import offences
+from glibcheck.fixes import FIXES
+from glibcheck.model.plan import Plan, Step, Unresolved
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from glibcheck.fixes.situation import BuiltFile, Situation
+    from glibcheck.model.plan import Directive, Offence
+
+_NOT_DECLARED = "no build file that glibcheck can edit declares this file"
+_NO_FIX = "no fix for this kind of need yet"
+
+
+def all_offences(situation: Situation) -> tuple[Offence, ...]:
+    """Give what the target does not meet, in all files of the build, in their order."""
+    return tuple(
+        offence
+        for file in situation.files
+        for offence in offences(file.path, file.linkage, situation.target, situation.exports)
+    )
+
+
+def make_plan(situation: Situation) -> Plan:
+    """Answer every offence of the build with a step or a reason."""
+    found = all_offences(situation)
+    waiting = {file.path: tuple(row for row in found if row.file == file.path) for file in situation.files}
+    steps: list[Step] = []
+    unresolved: list[Unresolved] = []
+    for file in sorted(situation.files, key=lambda file: not _is_helper(file, situation)):
+        answered, left = _answer(file, waiting[file.path], situation)
+        for step in answered:
+            if step.into is not None:
+                moved = tuple(offence._replace(file=step.into) for offence in step.offences)
+                waiting[step.into] = tuple(dict.fromkeys((*waiting[step.into], *moved)))
+        steps += answered
+        unresolved += left
+    return Plan(tuple(steps), tuple(unresolved))
+
+
+def directives(steps: Iterable[Step]) -> tuple[Directive, ...]:
+    """Collect the directives of all steps for the one header of the project, sorted, each once."""
+    return tuple(sorted({found for step in steps for found in step.directives}))
+
+
+def _is_helper(file: BuiltFile, situation: Situation) -> bool:
+    soname = file.linkage.image.soname
+    return soname is not None and any(soname in other.linkage.image.needed for other in situation.files)
+
+
+def _answer(file: BuiltFile, found: tuple[Offence, ...], situation: Situation) -> tuple[list[Step], list[Unresolved]]:
+    """Ask each fix in turn for what those before it left."""
+    steps: list[Step] = []
+    reasons: dict[Offence, list[str]] = {offence: [] for offence in found}
+    for fix in FIXES:
+        answer = fix.propose(file, tuple(reasons), situation)
+        for refusal in answer.refusals:
+            reasons[refusal.offence].append(refusal.reason)
+        if answer.step is None:
+            continue
+        why_not = _blocked(answer.step, situation)
+        if why_not is None:
+            steps.append(answer.step)
+        for offence in answer.step.offences:
+            if why_not is None:
+                del reasons[offence]
+            else:
+                reasons[offence].append(why_not)
+    silent = _NO_FIX if file.declaration is not None else _NOT_DECLARED
+    return steps, [Unresolved(offence, "; ".join(why) or silent) for offence, why in reasons.items()]
+
+
+def _blocked(step: Step, situation: Situation) -> str | None:
+    """Say why this step was tried before and could not be written; None when it was not tried."""
+    tried = (row for row in situation.blocked if (row.step.fix, row.step.extension) == (step.fix, step.extension))
+    return next((row.reason for row in tried), None)

@@ -1,0 +1,91 @@
+"""Targets by name: 'manylinux_2_17', 'manylinux2014', 'glibc-2.28' or plain '2.28'.
+
+What a manylinux tag allows is auditwheel's policy file (PEP 600 leaves the list to it): for each machine, each
+family's versions. Versions are cumulative, so the newest of a family is the limit. auditwheel has no stable
+Python interface; its data file is read as data.
+
+A bare glibc release has no official C++ runtime. It gets that of the newest manylinux policy which is not newer,
+since the systems of that age have it: 'glibc-2.34' allows what manylinux_2_34 allows of libstdc++.
+"""
+
+from __future__ import annotations
+
+import json
+
+from glibcheck.errors import TargetError
+from glibcheck.model.record import Record
+from glibcheck.model.target import Target
+from glibcheck.model.versions import release
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_FORMS = "write manylinux_2_28, manylinux2014, glibc-2.28 or 2.28"
+
+
+class Policy(Record):
+    """One manylinux policy for one machine; `versions` are full names such as GLIBC_2.17."""
+
+    name: str
+    aliases: tuple[str, ...]
+    glibc: tuple[int, ...]
+    versions: tuple[str, ...]
+
+
+def read_policies(text: str, machine: str) -> tuple[Policy, ...]:
+    """Read auditwheel's manylinux-policy.json for one machine, oldest policy first.
+
+    Raises: TargetError when the text has not the form that we know, or says nothing of the machine.
+    """
+    try:
+        found = [_policy(entry, machine) for entry in json.loads(text) if machine in entry["symbol_versions"]]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise TargetError(machine, f"auditwheel's policy file has a form that is not known here ({error!r})") from error
+    if not found:
+        raise TargetError(machine, "auditwheel has no manylinux policy for this machine")
+    return tuple(sorted(found, key=lambda policy: policy.glibc))
+
+
+def read_target(text: str, policies: Iterable[Policy]) -> Target:
+    """Find the target that `text` names; raises TargetError with what could have been meant."""
+    known = tuple(policies)
+    word = text.strip().lower()
+    for policy in known:
+        for name in (policy.name, *policy.aliases):
+            if word == name or (word.startswith(f"{name}_") and not word[len(name) + 1 :][:1].isdigit()):
+                return _target(text, policy.glibc, policy)
+    numbers = _glibc_numbers(word)
+    if numbers is None:
+        raise TargetError(text, f"{_FORMS}; manylinux tags known: {', '.join(policy.name for policy in known)}")
+    not_newer = [policy for policy in known if policy.glibc <= numbers]
+    if not not_newer:
+        raise TargetError(text, f"the oldest that can be judged on this machine is {known[0].name}")
+    return _target(f"glibc-{'.'.join(map(str, numbers))}", numbers, not_newer[-1])
+
+
+def _policy(entry: Mapping[str, object], machine: str) -> Policy:
+    name, aliases, families = entry["name"], entry["aliases"], entry["symbol_versions"]
+    assert isinstance(name, str) and isinstance(aliases, list) and isinstance(families, dict)  # noqa: S101, PT018
+    numbers = tuple(int(word) for word in name.removeprefix("manylinux_").split("_"))
+    versions = (f"{family}_{number}" for family, found in families[machine].items() for number in found)
+    return Policy(name, tuple(map(str, aliases)), numbers, tuple(versions))
+
+
+def _glibc_numbers(word: str) -> tuple[int, ...] | None:
+    number = word.removeprefix("glibc").lstrip("-_ ")
+    found = release(f"GLIBC_{number}")
+    # Every release since 1997 is 2.N; another number is a mistake, not a wish.
+    return found.numbers if found and found.number == number and found.numbers[:1] == (2,) else None
+
+
+def _target(name: str, glibc: tuple[int, ...], policy: Policy) -> Target:
+    limits: dict[str, tuple[int, ...]] = {}
+    markers = set()
+    for version in policy.versions:
+        found = release(version)
+        if found is None:
+            markers.add(version)
+        else:
+            limits[found.family] = max(found.numbers, limits.get(found.family, ()))
+    return Target(name, {**limits, "GLIBC": glibc}, frozenset(markers))

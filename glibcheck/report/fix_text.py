@@ -1,0 +1,133 @@
+"""A fix for people: what is too new, the plan with its reasons, the diff, and before against after."""
+
+from __future__ import annotations
+
+import difflib
+from itertools import groupby
+
+from glibcheck.report.ink import Ink, printable, wrap
+from glibcheck.scan import newest_needed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from glibcheck.model.finding import ScannedFile
+    from glibcheck.model.outcome import Outcome
+    from glibcheck.model.plan import Edit, Offence, Step, Unresolved
+
+_OUTPUT_LINES = 25
+_SYMBOLS_SHOWN = 8
+_KINDS = {"too new": "", "unversioned": " (asked for without a version)", "misplaced": " (must be in DT_NEEDED)"}
+
+
+def render(outcome: Outcome, ink: Ink) -> str:
+    """Tell the whole story of a fix, in order."""
+    parts = [_heading(outcome, ink)]
+    if outcome.offences:
+        parts += [_section("Too new for the target", _offences(outcome.offences, ink), ink)]
+    if outcome.plan.steps:
+        parts += [_section("Plan", _steps(outcome.plan.steps, ink), ink)]
+    if outcome.edits:
+        parts += [_section("Diff", [_coloured(line, ink) for edit in outcome.edits for line in diff(edit)], ink)]
+    if outcome.breakage is not None:
+        output = map(printable, outcome.breakage.output.splitlines()[-_OUTPUT_LINES:])
+        parts += [_section(f"Failed: {printable(outcome.breakage.message)}", output, ink)]
+    if outcome.after is not None:
+        parts += [_section("Rebuilt", _comparison(outcome, ink), ink)]
+    if outcome.plan.unresolved:
+        parts += [_section("Left, and why", _unresolved(outcome.plan.unresolved, ink), ink)]
+    return "\n".join(parts)
+
+
+def diff(edit: Edit) -> list[str]:
+    """Make the unified diff of one file, as `patch -p1` takes it; lines without their ends."""
+    before = "" if edit.before is None else edit.before
+    old = "/dev/null" if edit.before is None else f"a/{edit.path}"
+    lines = difflib.unified_diff(before.splitlines(True), edit.after.splitlines(True), old, f"b/{edit.path}")
+    return [part for line in lines for part in _ended(line)]
+
+
+def _ended(line: str) -> list[str]:
+    if line.endswith("\n"):
+        return [line[:-1]]
+    return [line, "\\ No newline at end of file"]
+
+
+def _heading(outcome: Outcome, ink: Ink) -> str:
+    limits = ", ".join(f"{family} {'.'.join(map(str, numbers))}" for family, numbers in outcome.target.limits.items())
+    name = ink.strong(printable(outcome.project))
+    return f"{name}, target {outcome.target.name}\n  {ink.aside(f'newest allowed: {limits}')}\n"
+
+
+def _section(title: str, lines: Iterable[str], ink: Ink) -> str:
+    return "\n".join([ink.strong(title), *(f"  {line}" if line else "" for line in lines)]) + "\n"
+
+
+def _offences(offences: Iterable[Offence], ink: Ink) -> list[str]:
+    """Give a line for each file, version and library, with the symbols."""
+    lines = []
+    rows = groupby(offences, lambda row: (row.file, row.kind, row.version, row.library))
+    for (file, kind, version, library), group in rows:
+        symbols = _shortened([row.symbol for row in group if row.symbol is not None], _SYMBOLS_SHOWN)
+        lines.append(f"{printable(file)}: {ink.bad(printable(version))} of {printable(library)}{_KINDS[kind]}")
+        lines.append(f"    {wrap(symbols, 6, ink.width)}" if symbols else "    (no symbol names it)")
+    return lines
+
+
+def _steps(steps: Iterable[Step], ink: Ink) -> list[str]:
+    lines = []
+    for number, step in enumerate(steps, 1):
+        symbols = dict.fromkeys(row.symbol for row in step.offences if row.symbol is not None)
+        lines.append(f"{number}. {ink.strong(step.fix)} for {printable(step.extension)}")
+        lines.append(f"     answers {wrap(_shortened(list(symbols), 3), 9, ink.width)}")
+        lines.append(f"     because {step.why}")
+        for found in step.directives:
+            home = f", which is in {found.home} there" if found.home else ""
+            lines.append(ink.aside(f"     {found.symbol} -> {found.version}{home}"))
+    return lines
+
+
+def _shortened(names: Sequence[str], most: int) -> list[str]:
+    """Show the first names, and how many more there are; one more name is as short as saying so."""
+    if len(names) <= most + 1:
+        return [printable(name) for name in names]
+    return [*map(printable, names[:most]), f"{len(names) - most} more"]
+
+
+def _coloured(line: str, ink: Ink) -> str:
+    text = printable(line.rstrip("\r").replace("\t", "    "))
+    if line.startswith("+"):
+        return ink.good(text)
+    return ink.bad(text) if line.startswith("-") else text
+
+
+def _comparison(outcome: Outcome, ink: Ink) -> list[str]:
+    """Give a line for each file and version family of the rebuilt wheel: the newest before and after."""
+    before, after = _newest(outcome.before), _newest(outcome.after or ())
+    rebuilt = {file.path for file in outcome.after or ()}
+    rows = []
+    for path, family in sorted({*before, *after}, key=lambda key: (key[0], key[1] != "GLIBC", key[1])):
+        if path in rebuilt:
+            old, new = before.get((path, family)), after.get((path, family))
+            allowed = new is None or outcome.target.allows(f"{family}_{new}")
+            shown = (ink.good if allowed else ink.bad)(new or "none")
+            rows.append(f"{printable(path)}  {family} {old or 'none'} -> {shown}")
+    gone = sorted({file.path for file in outcome.before} - rebuilt)
+    rows += [f"{printable(path)}  {ink.good('not in the wheel any more')}" for path in gone]
+    return rows if outcome.breakage else [*rows, "the built modules import here"]
+
+
+def _newest(files: Iterable[ScannedFile]) -> dict[tuple[str, str], str]:
+    return {(file.path, family): found.number for file in files for family, found in newest_needed(file.image).items()}
+
+
+def _unresolved(left: Iterable[Unresolved], ink: Ink) -> list[str]:
+    lines = []
+    key = lambda row: (row.offence.file, row.offence.version, row.offence.library, row.offence.kind, row.reason)  # noqa: E731
+    for (file, version, library, kind, reason), group in groupby(sorted(left, key=key), key):
+        symbols = [printable(row.offence.symbol) for row in group if row.offence.symbol is not None]
+        lines.append(f"{printable(file)}: {ink.bad(printable(version))} of {printable(library)}{_KINDS[kind]}")
+        lines += [f"    {wrap(symbols, 6, ink.width)}"] if symbols else []
+        lines.append(f"      {ink.aside(printable(reason))}")
+    return lines

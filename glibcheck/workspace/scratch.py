@@ -1,0 +1,124 @@
+"""Projects on disk: a private copy to build in, the texts of build files, and writing that is whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+
+from glibcheck.errors import InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from glibcheck.model.plan import Edit
+
+# Results and caches of earlier work: they are large, and a stale build/ would be taken for a fresh one.
+_NOT_COPIED = {
+    ".nox", ".tox", ".venv", "venv", "node_modules",
+    "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache",
+}  # fmt: skip
+_NOT_COPIED_AT_THE_TOP = {"build", "dist"}
+_LARGEST_BUILD_FILE = 1 << 20
+
+
+def require_project(path: str) -> None:
+    """Check that `path` is a project that PEP 517 can build; raises InputError with what is missing."""
+    if not os.path.isdir(path):
+        what = "is not a directory" if os.path.exists(path) else "does not exist"
+        raise InputError(path, f"{what}; give the directory of a project with a pyproject.toml or setup.py")
+    if not any(os.path.isfile(os.path.join(path, name)) for name in ("pyproject.toml", "setup.py")):
+        raise InputError(path, "has neither pyproject.toml nor setup.py, so it cannot be built")
+
+
+@contextlib.contextmanager
+def scratch_copy(project: str, edits: Iterable[Edit]) -> Iterator[str]:
+    """Copy a project into a new private directory, carry out the edits there, and remove it afterwards."""
+    with tempfile.TemporaryDirectory(prefix="glibcheck-") as folder:
+        # Some projects name their package after the directory, so the copy keeps the name.
+        copy = os.path.join(folder, os.path.basename(os.path.abspath(project)) or "project")
+        try:
+            shutil.copytree(project, copy, symlinks=True, ignore=_ignored(project))
+        except (OSError, shutil.Error) as error:
+            raise InputError(project, f"cannot be copied to a scratch directory: {error}") from error
+        write_edits(copy, edits)
+        yield copy
+
+
+def read_texts(project: str, *others: str) -> dict[str, str]:
+    """Read the Python files of a project, and the `others` that exist, by relative path.
+
+    What is not UTF-8 or is larger than a build file ever is, is passed over.
+    """
+    paths = [*_python_files(project), *others]
+    texts = {path: read_text(os.path.join(project, *path.split("/"))) for path in paths}
+    return {path: text for path, text in texts.items() if text is not None}
+
+
+def read_text(path: str) -> str | None:
+    """Read one file with its line endings as they are; None when it is no readable text of a bearable size."""
+    try:
+        if not os.path.isfile(path) or os.path.getsize(path) > _LARGEST_BUILD_FILE:
+            return None
+        with open(path, encoding="utf-8", newline="") as stream:
+            return stream.read()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _python_files(project: str) -> Iterator[str]:
+    for folder, folders, names in os.walk(project):
+        top = os.path.samefile(folder, project)
+        folders[:] = sorted(set(folders) - _NOT_COPIED - (_NOT_COPIED_AT_THE_TOP if top else set()))
+        for name in sorted(names):
+            if name.endswith(".py"):
+                yield os.path.relpath(os.path.join(folder, name), project).replace(os.sep, "/")
+
+
+def write_edits(project: str, edits: Iterable[Edit]) -> None:
+    """Write each edited file whole; raises InputError, with nothing of that file changed, when it cannot be."""
+    for edit in edits:
+        write_whole(os.path.join(project, *edit.path.split("/")), edit.after)
+
+
+def write_whole(path: str, text: str) -> None:
+    """Put a text where `path` is, or leave what was there: a new file beside it is renamed over it.
+
+    The permissions of the old file are kept, and a symbolic link is written through.
+    """
+    target = os.path.realpath(path)
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".glibcheck-")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(temporary, _mode(target))
+            os.replace(temporary, target)
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise InputError(path, f"cannot be written: {error.strerror}") from error
+
+
+def _mode(path: str) -> int:
+    """Give the permissions that a file has, or that a new one gets."""
+    try:
+        return os.stat(path).st_mode & 0o7777
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+
+
+def _ignored(project: str):  # type: ignore[no-untyped-def]  # shutil's own callback type is private
+    def ignore(folder: str, names: list[str]) -> set[str]:
+        top = os.path.samefile(folder, project)
+        return {name for name in names if name in _NOT_COPIED or (top and name in _NOT_COPIED_AT_THE_TOP)}
+
+    return ignore
