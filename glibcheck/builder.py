@@ -144,18 +144,10 @@ def _told(command: str) -> Iterator[None]:
         raise ToolError(command, _last_line(str(error))) from error
 
 
-def _run_quietly(
-    command: Sequence[str], cwd: str | None = None, extra_environ: Mapping[str, str] | None = None
-) -> None:
+def _run_quietly(cmd: Sequence[str], cwd: str | None = None, extra_environ: Mapping[str, str] | None = None) -> None:
     """Run a hook of the build backend; its output is kept for the case that it fails."""
-    subprocess.run(
-        command,
-        cwd=cwd,
-        env={**os.environ, **(extra_environ or {})},
-        check=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
+    environment = {**os.environ, **(extra_environ or {})}
+    subprocess.run(cmd, cwd=cwd, env=environment, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
 def _elf_files(wheel: bytes, path: str) -> tuple[tuple[str, Linkage], ...]:

@@ -18,6 +18,7 @@ from glibcheck.model.image import ElfImage, Linkage, Requirement
 from glibcheck.model.names import Soname
 from glibcheck.model.plan import Offence
 from glibcheck.model.target import Target
+from glibcheck.model.versions import order
 from glibcheck.symver import defaults
 
 TYPE_CHECKING = False
@@ -37,12 +38,14 @@ def too_new(image: ElfImage, target: Target) -> tuple[Requirement, ...]:
 
 
 def offences(file: str, linkage: Linkage, target: Target, glibc: Exports) -> tuple[Offence, ...]:
-    """Give everything in a file that the target does not meet, sorted.
+    """Give everything in a file that the target does not meet, by library, newest version first.
 
     `glibc` are the exports of the C library here, by soname: the names that a link without versions could mean.
     """
     found = [*_too_new(file, linkage, target), *_unversioned(file, linkage, target, glibc)]
-    return tuple(sorted([*found, *_misplaced(file, linkage, target)], key=lambda row: (row[:4], row.symbol or "")))
+    by_symbol = sorted([*found, *_misplaced(file, linkage, target)], key=lambda row: row.symbol or "")
+    newest_first = sorted(by_symbol, key=lambda row: order(row.version), reverse=True)
+    return tuple(sorted(newest_first, key=lambda row: (row.kind, row.library)))
 
 
 def _too_new(file: str, linkage: Linkage, target: Target) -> Iterator[Offence]:

@@ -41,13 +41,14 @@ _SET_SOURCE = ("module_name", "source", "source_extension")
 class Call(Record):
     """A call that declares the extension `name`; `parameters` are what its positional arguments stand for.
 
-    `quote` is the quotation mark of the name.
+    `quote` is the quotation mark of the name, `equals` how the call writes the sign between keyword and value.
     """
 
     name: str
-    quote: str
     node: libcst.Call
     parameters: tuple[str, ...]
+    quote: str
+    equals: str
 
     def argument(self, parameter: str) -> libcst.Arg | None:
         """Find the argument for `parameter`; None when it is not given, or hidden in `*x` or `**x`."""
@@ -85,7 +86,7 @@ def _call(source: Source, node: libcst.Call) -> Call | None:
     if arg is None or name is None:
         return None
     quote = next(char for char in source.text[source.start(arg.value) :] if char in "\"'")
-    return Call(name, quote, node, parameters)
+    return Call(name, node, parameters, quote, _equals(node))
 
 
 def _parameters(node: libcst.Call) -> tuple[str, ...]:
@@ -113,6 +114,11 @@ def _argument(node: libcst.Call, parameters: tuple[str, ...], parameter: str) ->
         if arg.keyword is None and positions_hold and parameters[index : index + 1] == (parameter,):
             return arg
     return None
+
+
+def _equals(node: libcst.Call) -> str:
+    signs = [arg.equal for arg in node.args if isinstance(arg.equal, libcst.AssignEqual)]
+    return " = " if signs and not signs[-1].whitespace_before.empty else "="
 
 
 def _strings(source: Source, call: Call, parameter: str) -> tuple[str, ...] | None:

@@ -159,7 +159,8 @@ def _append(source: Source, call: Call, parameter: str, new: tuple[str, ...]) ->
 def _add_argument(source: Source, call: Call, parameter: str, new: tuple[str, ...]) -> tuple[Splice, ...]:
     _refuse_hidden(source, call, parameter, f"add {_listed(new)} by hand")
     spelled = ", ".join(pysource.spell(item, call.quote) for item in new)
-    return brackets.grow(source.text, pysource.arguments(source, call.node), [f"{parameter}=[{spelled}]"])
+    new_argument = f"{parameter}{call.equals}[{spelled}]"
+    return brackets.grow(source.text, pysource.arguments(source, call.node), [new_argument])
 
 
 def _drop(source: Source, call: Call, parameter: str, item: str) -> tuple[Splice, ...]:
