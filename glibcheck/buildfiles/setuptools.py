@@ -55,7 +55,6 @@ _MENTION = re.compile(r"\b(Extension|set_source)\s*\(")
 # libraries, and an edit that does not take must not be repeated for ever.
 _MOST_EDITS = 9
 
-
 # Looks at a declaration and tells what to splice so that something holds: nothing where it does already.
 Step: TypeAlias = Callable[[Source, Call], tuple[Splice, ...]]
 

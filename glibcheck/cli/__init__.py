@@ -3,18 +3,15 @@
 A scan is started thousands of times by build systems, so `scan` with plain file names
 is answered before click is loaded, which alone takes longer than the scan (see `model.record`). Everything
 else, options and help included, goes through `commands`.
-
-Exit codes: 0 clean, 1 findings (or an incomplete fix), 2 it could not answer (usage, input, tool).
 """
 
 from __future__ import annotations
 
 import sys
 
+from glibcheck.cli.exits import NO_ANSWER
 from glibcheck.cli.screen import abandon, complain
 from glibcheck.errors import GlibcheckError
-
-OK, FINDINGS, NO_ANSWER = 0, 1, 2
 
 
 def main(arguments: list[str] | None = None) -> int:

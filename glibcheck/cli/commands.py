@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from glibcheck.cli import NO_ANSWER
+from glibcheck.cli.exits import NO_ANSWER, OK
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -91,4 +91,4 @@ def run_command(words: list[str]) -> int:
         return NO_ANSWER
     except click.Abort as error:
         raise KeyboardInterrupt from error
-    return code if isinstance(code, int) else 0
+    return code if isinstance(code, int) else OK

@@ -7,6 +7,7 @@ import logging
 import sys
 
 from glibcheck import fixer
+from glibcheck.cli.exits import FINDINGS, OK
 from glibcheck.cli.screen import complain, ink, show
 from glibcheck.report import fix_text
 
@@ -27,7 +28,7 @@ def run(project: str, target: str, smoke: str | None, write: bool, verify: bool)
     if written:
         fixer.apply(outcome)
     show(f"\n{_verdict(outcome, write, verify)}\n")
-    return 0 if outcome.complete else 1
+    return OK if outcome.complete else FINDINGS
 
 
 def _verdict(outcome: Outcome, write: bool, verify: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from glibcheck import workspace
+from glibcheck.cli.exits import NO_ANSWER, OK
 from glibcheck.cli.screen import complain, ink, show
 from glibcheck.report.ink import printable
 
@@ -19,7 +20,7 @@ def run(paths: Sequence[str], form: str) -> int:
     show(_render(result, form))
     for error in result.errors:
         complain(f"{printable(error.path)}: {error.message}")
-    return 2 if result.errors else 0
+    return NO_ANSWER if result.errors else OK
 
 
 def _render(result: Scan, form: str) -> str:

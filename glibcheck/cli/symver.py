@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 
+from glibcheck.cli.exits import FINDINGS, OK
 from glibcheck.cli.screen import complain, show
 from glibcheck.elf.objects import RelocatableObject
 from glibcheck.errors import InputError
@@ -64,8 +65,8 @@ def _advise(directives: Iterable[Directive]) -> None:
 
 
 def _complain_of(refused: Iterable[NoOlder]) -> int:
-    code = 0
+    code = OK
     for answer in refused:
         complain(f"{answer.symbol}@{answer.version} has no directive: {answer.reason}")
-        code = 1
+        code = FINDINGS
     return code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from glibcheck.cli.exits import FINDINGS, OK
 from glibcheck.cli.screen import complain, ink, show
 from glibcheck.report import trace_json, trace_text
 from glibcheck.trace import about, newest_of_each_family, traces
@@ -26,4 +27,4 @@ def run(path: str, what: str | None, form: str) -> int:
         show(trace_text.render_traces(shown, ink()) if shown else "")
     else:
         show(trace_text.render(closure, newest_of_each_family(found), ink()))
-    return 1 if missing or (what and not shown) else 0
+    return FINDINGS if missing or (what and not shown) else OK
