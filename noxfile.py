@@ -6,13 +6,18 @@ nox.options.sessions = ["lint", "types", "tests"]
 nox.options.default_venv_backend = "venv"
 
 PACKAGE = ".[fix]"
-GROUPS = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), "test")
+PROJECT = nox.project.load_toml("pyproject.toml")
+
+
+def group(*names: str) -> tuple[str, ...]:
+    """Give the requirements of dependency groups (PEP 735)."""
+    return nox.project.dependency_groups(PROJECT, *names)
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
     """Style: ruff's rules and layout."""
-    session.install("ruff>=0.6")
+    session.install(*group("lint"))
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
 
@@ -20,12 +25,50 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Types: mypy, strict, over package, tests and this file."""
-    session.install(PACKAGE, *GROUPS, "mypy>=1.11", "nox>=2024.4")
+    session.install(PACKAGE, *group("test", "types"))
     session.run("mypy")
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """Behaviour: pytest, but for what needs another Debian root."""
-    session.install(PACKAGE, *GROUPS)
+    session.install(PACKAGE, *group("test"))
     session.run("pytest", "-n", "2", "-m", "not e2e", *session.posargs)
+
+
+@nox.session
+def e2e(session: nox.Session) -> None:
+    """Proof: roots of an older and a newer Debian (made by debootstrap, kept in the user's cache; needs root)."""
+    session.install(PACKAGE, *group("test"))
+    session.run("pytest", "-m", "e2e", *session.posargs)
+
+
+@nox.session
+def oracles(session: nox.Session) -> None:
+    """Second opinions: readelf, ld.so and pyelftools on the files of this system, with counts."""
+    session.install(PACKAGE, *group("test"))
+    session.run("pytest", "-m", "oracle", *session.posargs)
+
+
+@nox.session
+def catalogue(session: nox.Session) -> None:
+    """Gather glibcheck/catalogue/homes.json again, from the older Debian root of the e2e session."""
+    session.install(".", *group("test"))
+    session.run("python", "-m", "tests.catalogue.gather", "glibcheck/catalogue/homes.json")
+
+
+@nox.session
+def fixtures(session: nox.Session) -> None:
+    """Fixtures: none is binary, so there is nothing to rebuild; this proves that none has crept in."""
+    session.install("pytest>=8")
+    session.run("pytest", "-p", "no:cacheprovider", "tests/test_fixtures.py")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Speed: CPU time beside that of peers, as ratios; writes bench-result.json and bench-result.md."""
+    # Python brings an old pip along, and the console scripts that it makes import `re`, half a start-up.
+    session.install("--upgrade", "pip")
+    session.install(".")
+    results = ["--json", "bench-result.json", "--markdown", "bench-result.md"]
+    session.run("python", "-m", "tests.bench", *results, *session.posargs)

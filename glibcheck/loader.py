@@ -210,7 +210,7 @@ def _bind(libraries: tuple[Library, ...]) -> tuple[tuple[Binding, ...], tuple[Bi
         for name in library.linkage.image.needed:
             used.setdefault((library.name, _canonical(name, libraries)), set())
         for wanted in library.linkage.references:
-            provider = _provider(wanted, definitions.get(wanted.name, ()))
+            provider = _provider(wanted, library, definitions.get(wanted.name, ()))
             if provider is not None:
                 used.setdefault((library.name, provider), set()).add(wanted.name)
             elif not wanted.weak:
@@ -241,9 +241,15 @@ def _definitions(libraries: tuple[Library, ...]) -> dict[SymbolName, list[tuple[
     return found
 
 
-def _provider(wanted: Reference, definitions: Iterable[tuple[Library, Export]]) -> Soname | None:
-    """Choose as the loader does: the first library with a definition that matches."""
+def _provider(wanted: Reference, user: Library, definitions: Iterable[tuple[Library, Export]]) -> Soname | None:
+    """Choose as the loader does: the first library with a definition that matches.
+
+    A file that defines what it wants of another library has a copy relocation: its own copy is filled from the other's
+    (gABI, R_*_COPY), so its own definition does not count for it, only for everybody else.
+    """
     for library, export in definitions:
+        if library is user and wanted.library is not None:
+            continue
         if _matches(wanted.version, export, library):
             return library.name
     return None

@@ -6,7 +6,7 @@ glibc 2.34 satisfies GLIBC_2.29 as well.
 
 from __future__ import annotations
 
-from glibcheck.catalogue.runtimes import gcc_release
+from glibcheck.catalogue.runtimes import GLIBC_MARKERS, gcc_release
 from glibcheck.model.image import ElfImage
 from glibcheck.model.versions import Release, newest
 
@@ -23,12 +23,18 @@ def meaning(image: ElfImage) -> tuple[str, ...]:
     """Say in words what a system must have: ('glibc 2.34', 'libstdc++ of GCC 12.1 (GLIBCXX_3.4.30)')."""
     needed = newest_needed(image)
     words = []
-    if "GLIBC" in needed:
-        words.append(f"glibc {needed['GLIBC'].number}")
+    glibc = _glibc(image, needed.get("GLIBC"))
+    if glibc is not None:
+        words.append(f"glibc {glibc.number}")
     if "GLIBCXX" in needed:
         version = needed["GLIBCXX"]
         gcc = gcc_release(version)
-        words.append(
-            f"libstdc++ {'newer than any known here' if gcc is None else f'of GCC {gcc}'} (GLIBCXX_{version.number})"
-        )
+        age = "newer than any known here" if gcc is None else f"of GCC {gcc}"
+        words.append(f"libstdc++ {age} (GLIBCXX_{version.number})")
     return tuple(words)
+
+
+def _glibc(image: ElfImage, newest_number: Release | None) -> Release | None:
+    """Give the release of glibc that the file needs, by its numbers or by a marker such as GLIBC_ABI_DT_RELR."""
+    markers = [GLIBC_MARKERS[need.version] for need in image.requirements if need.version in GLIBC_MARKERS]
+    return max([*markers, *([newest_number] if newest_number else [])], default=None)

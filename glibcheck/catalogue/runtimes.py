@@ -1,4 +1,4 @@
-"""Version nodes of libstdc++ and the GCC release that first shipped them.
+"""Version nodes and the releases that first shipped them: of libstdc++ by GCC, and glibc's nodes without numbers.
 
 Source: "ABI Policy and Guidelines" in the libstdc++ manual, table of release versioning. A node is in every
 later release too. Nodes that no release of GCC added alone (3.4.27) share the row of their release.
@@ -6,6 +6,7 @@ later release too. Nodes that no release of GCC added alone (3.4.27) share the r
 
 from __future__ import annotations
 
+from glibcheck.model.names import VersionName
 from glibcheck.model.versions import Release
 
 _FIRST_IN_GCC: dict[str, tuple[tuple[tuple[int, ...], str], ...]] = {
@@ -38,6 +39,9 @@ _FIRST_IN_GCC: dict[str, tuple[tuple[tuple[int, ...], str], ...]] = {
         ((3, 4), "3.4"),
     ),
 }
+
+# Markers: no symbol has them; the linker asks for them so that a loader which is too old refuses the file (glibc NEWS).
+GLIBC_MARKERS = {VersionName("GLIBC_ABI_DT_RELR"): Release("GLIBC", (2, 36))}
 
 
 def gcc_release(needed: Release) -> str | None:

@@ -1,8 +1,8 @@
 """The door: arguments in, exit code out; nothing else prints.
 
-A scan is started thousands of times by build systems, so `scan` with plain file names
-is answered before click is loaded, which alone takes longer than the scan (see `model.record`). Everything
-else, options and help included, goes through `commands`.
+A scan is started thousands of times by build systems, so `scan` with plain file names is answered before click is
+loaded, which alone takes longer than the scan (see `model.record`). Everything else, options and help included, goes
+through `commands`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ def main(arguments: list[str] | None = None) -> int:
         return NO_ANSWER
     except BrokenPipeError:
         abandon()  # The reader went away (`| head`).
+        return NO_ANSWER
+    except OSError as error:
+        abandon()
+        complain(f"the system refused: {error}")
         return NO_ANSWER
 
 

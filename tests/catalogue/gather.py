@@ -14,6 +14,7 @@ import subprocess
 import sys
 
 from glibcheck.workspace.reading import read_file_linkage
+from tests.e2e.roots import root
 
 LIBRARIES = ("libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1", "libanl.so.1", "libresolv.so.2")
 
@@ -27,23 +28,34 @@ def public_names(path: str) -> set[str]:
     }
 
 
-def gather(root: str, triplet: str) -> dict[str, object]:
-    folder = os.path.join(root, "lib", triplet)
+def gather(old_root: str, triplet: str) -> dict[str, object]:
+    folder = os.path.join(old_root, "lib", triplet)
     at_home = public_names(os.path.join(folder, "libc.so.6"))
     homes = {name: sorted(public_names(os.path.join(folder, name)) - at_home) for name in LIBRARIES}
     return {
         "schema": "glibcheck.homes/1",
         "made": datetime.date.today().isoformat(),
-        "source": f"Debian package {package(root)}",
+        "source": f"Debian package {package(old_root)}",
         "homes": homes,
     }
 
 
-def package(root: str) -> str:
-    question = ["dpkg-query", f"--root={root}", "--show", "--showformat=${Package} ${Version} ${Architecture}", "libc6"]
+def package(old_root: str) -> str:
+    question = [
+        "dpkg-query",
+        f"--root={old_root}",
+        "--show",
+        "--showformat=${Package} ${Version} ${Architecture}",
+        "libc6",
+    ]
     return subprocess.run(question, check=True, capture_output=True, text=True).stdout
 
 
+def main(path: str) -> None:
+    text = json.dumps(gather(root("bullseye"), "x86_64-linux-gnu"), indent=1)
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write(text + "\n")
+
+
 if __name__ == "__main__":
-    json.dump(gather(sys.argv[1], sys.argv[2]), sys.stdout, indent=1)
-    sys.stdout.write("\n")
+    main(sys.argv[1])

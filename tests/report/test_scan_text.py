@@ -1,0 +1,187 @@
+"""The report of a scan for people: whole texts for whole scans."""
+
+from __future__ import annotations
+
+import pytest
+
+from glibcheck.model.finding import Failure, Scan, ScannedFile
+from glibcheck.model.image import ElfImage, Requirement
+from glibcheck.model.names import Soname, SymbolName, VersionName
+from glibcheck.report.ink import Ink
+from glibcheck.report.scan_text import render
+
+
+def required(library: str, version: str, *symbols: str, weak: bool = False) -> Requirement:
+    return Requirement(Soname(library), VersionName(version), weak, tuple(map(SymbolName, symbols)))
+
+
+def scanned(path: str, *requirements: Requirement, unversioned: tuple[str, ...] = ()) -> ScannedFile:
+    image = ElfImage(
+        machine="x86_64",
+        elf_class=64,
+        soname=None,
+        needed=(),
+        rpath=None,
+        runpath=None,
+        interp=None,
+        verdef=(),
+        requirements=requirements,
+        unversioned=tuple(map(SymbolName, unversioned)),
+    )
+    return ScannedFile(path, image)
+
+
+def rendered(*files: ScannedFile, ink: Ink | None = None) -> str:
+    return render(Scan(files, ()), ink or Ink())
+
+
+FULL = scanned(
+    "build/_thing.so",
+    required("libc.so.6", "GLIBC_2.2.5", "free", "malloc"),
+    required("libc.so.6", "GLIBC_2.14", "memcpy"),
+    required("libc.so.6", "GLIBC_2.34", "dlopen"),
+    required("libc.so.6", "GLIBC_PRIVATE", "__libc_early_init"),
+    required("libgcc_s.so.1", "GCC_3.0", "_Unwind_Resume"),
+    required("libm.so.6", "GLIBC_2.29", "pow"),
+    required("libstdc++.so.6", "CXXABI_1.3", "__cxa_throw"),
+    required("libstdc++.so.6", "GLIBCXX_3.4.9", "_ZSt1a"),
+    required("libstdc++.so.6", "GLIBCXX_3.4.30", "_ZSt2b"),
+    unversioned=("PyList_New", "__gmon_start__"),
+)
+
+
+def test_versions_stand_glibc_first_newest_first_and_those_without_number_last() -> None:
+    assert rendered(FULL) == (
+        "build/_thing.so  x86_64\n"
+        "  needs glibc 2.34 and libstdc++ of GCC 12.1 (GLIBCXX_3.4.30), or newer\n"
+        "  GLIBC_2.34      libc.so.6       dlopen\n"
+        "  GLIBC_2.29      libm.so.6       pow\n"
+        "  GLIBC_2.14      libc.so.6       memcpy\n"
+        "  GLIBC_2.2.5     libc.so.6       free, malloc\n"
+        "  CXXABI_1.3      libstdc++.so.6  __cxa_throw\n"
+        "  GCC_3.0         libgcc_s.so.1   _Unwind_Resume\n"
+        "  GLIBCXX_3.4.30  libstdc++.so.6  _ZSt2b\n"
+        "  GLIBCXX_3.4.9   libstdc++.so.6  _ZSt1a\n"
+        "  GLIBC_PRIVATE   libc.so.6       __libc_early_init\n"
+        "  without a version: PyList_New, __gmon_start__\n"
+    )
+
+
+def test_files_are_paragraphs_in_the_order_given() -> None:
+    assert rendered(scanned("b.so"), scanned("a.so", required("libc.so.6", "GLIBC_2.4", "read"))) == (
+        "b.so  x86_64\n"
+        "  needs no symbol versions at all\n"
+        "\n"
+        "a.so  x86_64\n"
+        "  needs glibc 2.4, or newer\n"
+        "  GLIBC_2.4  libc.so.6  read\n"
+    )
+
+
+def test_failures_are_not_part_of_the_text() -> None:
+    assert render(Scan((), (Failure("gone.so", "cannot be opened"),)), Ink()) == ""
+
+
+def test_a_weak_version_is_marked_and_does_not_decide_the_summary() -> None:
+    weak = required("libc.so.6", "GLIBC_2.36", "arc4random", weak=True)
+    assert rendered(scanned("a.so", required("libc.so.6", "GLIBC_2.4", "read"), weak)) == (
+        "a.so  x86_64\n"
+        "  needs glibc 2.4, or newer\n"
+        "  GLIBC_2.36 (weak)  libc.so.6  arc4random\n"
+        "  GLIBC_2.4          libc.so.6  read\n"
+    )
+
+
+def test_a_version_that_no_symbol_asks_for_says_so() -> None:
+    marker = required("libc.so.6", "GLIBC_ABI_DT_RELR")
+    assert rendered(scanned("a.so", required("libc.so.6", "GLIBC_2.36", "strlcpy"), marker)).splitlines()[2:] == [
+        "  GLIBC_2.36         libc.so.6  strlcpy",
+        "  GLIBC_ABI_DT_RELR  libc.so.6  (no symbol names it)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("needs", "summary"),
+    [
+        pytest.param([("libc.so.6", "GLIBC_2.17")], "needs glibc 2.17, or newer", id="glibc"),
+        pytest.param(
+            [("libstdc++.so.6", "GLIBCXX_3.4.21")],
+            "needs libstdc++ of GCC 5.1 (GLIBCXX_3.4.21), or newer",
+            id="libstdc++",
+        ),
+        pytest.param(
+            [("libstdc++.so.6", "GLIBCXX_3.4.99")],
+            "needs libstdc++ newer than any known here (GLIBCXX_3.4.99), or newer",
+            id="libstdc++-of-the-future",
+        ),
+        pytest.param([("libc.so.6", "GLIBC_PRIVATE")], "needs no numbered GLIBC or GLIBCXX version", id="private"),
+        pytest.param([("libssl.so.3", "OPENSSL_3.0.0")], "needs no numbered GLIBC or GLIBCXX version", id="other"),
+        pytest.param([], "needs no symbol versions at all", id="nothing"),
+    ],
+)
+def test_the_summary_says_what_a_system_must_have(needs: list[tuple[str, str]], summary: str) -> None:
+    rows = [required(library, version, "symbol") for library, version in needs]
+    assert rendered(scanned("a.so", *rows)).splitlines()[1] == f"  {summary}"
+
+
+@pytest.mark.parametrize(
+    ("count", "line"),
+    [
+        pytest.param(8, "  without a version: s0, s1, s2, s3, s4, s5, s6, s7", id="eight-are-shown"),
+        pytest.param(9, "  without a version: s0, s1, s2, s3, s4, s5, s6, s7 and 1 more", id="the-ninth-is-counted"),
+        pytest.param(500, "  without a version: s0, s1, s2, s3, s4, s5, s6, s7 and 492 more", id="many"),
+    ],
+)
+def test_of_many_symbols_without_a_version_the_first_are_shown(count: int, line: str) -> None:
+    found = rendered(scanned("a.so", unversioned=tuple(f"s{number}" for number in range(count))))
+    assert found.splitlines()[-1] == line
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 132])
+def test_symbols_are_wrapped_under_their_column(width: int) -> None:
+    symbols = tuple(f"symbol_{number}" for number in range(40))
+    lines = rendered(scanned("a.so", required("libc.so.6", "GLIBC_2.4", *symbols)), ink=Ink(width=width)).splitlines()[
+        2:
+    ]
+    assert lines[0].startswith("  GLIBC_2.4  libc.so.6  symbol_0, symbol_1, ")
+    assert all(line.startswith(" " * 24 + "symbol_") for line in lines[1:])
+    assert all(line.endswith(",") for line in lines[:-1])
+    assert width - len("symbol_00,") <= max(map(len, lines)) <= width
+    assert " ".join(line[24:] for line in lines) == ", ".join(symbols)
+
+
+def test_colour_marks_path_summary_and_asides_only_when_asked_for() -> None:
+    need = required("libc.so.6", "GLIBC_ABI_DT_RELR"), required("libc.so.6", "GLIBC_2.36", "strlcpy")
+    file = scanned("a.so", *need, unversioned=("PyList_New",))
+    coloured = rendered(file, ink=Ink(colour=True))
+    assert coloured == (
+        "\x1b[1ma.so\x1b[0m  \x1b[2mx86_64\x1b[0m\n"
+        "  needs \x1b[1mglibc 2.36\x1b[0m, or newer\n"
+        "  GLIBC_2.36         libc.so.6  strlcpy\n"
+        "  GLIBC_ABI_DT_RELR  libc.so.6  \x1b[2m(no symbol names it)\x1b[0m\n"
+        "  without a version: \x1b[2mPyList_New\x1b[0m\n"
+    )
+    plain = coloured
+    for code in ("\x1b[1m", "\x1b[2m", "\x1b[0m"):
+        plain = plain.replace(code, "")
+    assert rendered(file) == plain
+
+
+def test_names_of_an_untrusted_file_reach_the_terminal_as_escapes() -> None:
+    hostile = scanned(
+        "a\nb\x1b[31m.so",
+        required("lib\u202ec.so\udcff", "GLIBC_2.34\r\x9b2J", "sym\x07bol", "\u200f"),
+        unversioned=("\x1b]0;title\x07", "\udc80"),
+    )
+    assert rendered(hostile) == (
+        "a\\nb\\x1b[31m.so  x86_64\n"
+        "  needs no numbered GLIBC or GLIBCXX version\n"
+        "  GLIBC_2.34\\r\\x9b2J  lib\\u202ec.so\\udcff  sym\\x07bol, \\u200f\n"
+        "  without a version: \\x1b]0;title\\x07, \\udc80\n"
+    )
+
+
+def test_the_same_scan_prints_the_same_text() -> None:
+    turned = FULL._replace(image=FULL.image._replace(requirements=FULL.image.requirements[::-1]))
+    assert rendered(FULL) == rendered(FULL)
+    assert rendered(turned) == rendered(FULL)
