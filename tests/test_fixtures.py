@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-MADE_BY_TOOLS = {
-    ".git", ".hypothesis", ".nox", ".venv", "build", "dist", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache",
-}  # fmt: skip
+MADE_BY_TOOLS = {".git", ".hypothesis", ".nox", ".venv", "build", "dist", "__pycache__"}
+CACHES = {".mypy_cache", ".ruff_cache", ".pytest_cache"}
 
 
 def test_every_file_of_the_repository_is_text() -> None:
     binaries, seen = [], 0
     for folder, folders, names in os.walk(ROOT):
-        folders[:] = [name for name in folders if name not in MADE_BY_TOOLS and not name.endswith(".egg-info")]
+        folders[:] = [name for name in folders if name not in MADE_BY_TOOLS | CACHES and not name.endswith(".egg-info")]
         for name in names:
             seen += 1
             with open(os.path.join(folder, name), "rb") as stream:

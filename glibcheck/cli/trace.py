@@ -24,7 +24,7 @@ def run(path: str, what: str | None, form: str) -> int:
     if form == "json":
         show(trace_json.render(path, closure, shown))
     elif what:
-        show(trace_text.render_traces(shown, ink()) if shown else "")
+        show(trace_text.render_traces(closure, shown, ink()) if shown else "")
     else:
         show(trace_text.render(closure, newest_of_each_family(found), ink()))
     return FINDINGS if missing or (what and not shown) else OK

@@ -21,6 +21,11 @@ class Library(Record):
     chain: tuple[Soname, ...]
     linkage: Linkage | None
 
+    @property
+    def of_system(self) -> bool:
+        """Say whether the system provides it: another system has its own copy, with needs of its own."""
+        return self.found_by in ("ld.so.cache", "ld.so.conf", "default directory")
+
 
 class Binding(Record):
     """The symbols of `user` that the loader would take from `provider`, sorted; () for a needed but unused one."""

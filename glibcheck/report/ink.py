@@ -49,18 +49,20 @@ def printable(name: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in name)
 
 
-def wrap(words: Iterable[str], indent: int, width: int) -> str:
+def wrap(words: Iterable[str], indent: int, width: int, start: int | None = None) -> str:
     """Join words with ', ' into lines of at most `width` columns, all but the first indented by `indent`.
 
-    A word that is longer than a line stands alone on one.
+    `start` is the column where the first line begins, `indent` by default. A word that is longer than a line stands
+    alone on one.
     """
-    lines = [""]
+    lines, column = [""], indent if start is None else start
     for word in words:
         if not lines[-1]:
             lines[-1] = word
-        elif indent + len(lines[-1]) + len(f", {word},") <= width:
+        elif column + len(lines[-1]) + len(f", {word},") <= width:
             lines[-1] += f", {word}"
         else:
             lines[-1] += ","
             lines.append(word)
+            column = indent
     return f"\n{' ' * indent}".join(lines)

@@ -61,5 +61,5 @@ def _family_order(version: VersionName) -> tuple[int, str]:
 def _unversioned(symbols: tuple[str, ...], ink: Ink) -> str:
     shown = [printable(name) for name in symbols[:_UNVERSIONED_SHOWN]]
     more = len(symbols) - len(shown)
-    names = ", ".join(shown) + (f" and {more} more" if more else "")
-    return f"without a version: {ink.aside(names)}"
+    names = wrap([*shown, *([f"{more} more"] if more else [])], 4, ink.width)
+    return f"{len(symbols)} without a version:\n    {ink.aside(names)}"

@@ -20,11 +20,24 @@ _SYMBOLS_SHOWN = 4
 
 def render(closure: Closure, shown: Iterable[Trace], ink: Ink) -> str:
     """Show the chosen traces, newest first, and all libraries in load order."""
-    return f"{render_traces(shown, ink)}\n{_libraries(closure, ink)}"
+    return f"{render_traces(closure, shown, ink)}\n{_libraries(closure, ink)}"
 
 
-def render_traces(shown: Iterable[Trace], ink: Ink) -> str:
-    """Show each version once, and under it the chain to every library that needs it, with the symbols."""
+def render_traces(closure: Closure, shown: Iterable[Trace], ink: Ink) -> str:
+    """Show what the file and the libraries it brings need, then what this system's own libraries need.
+
+    Each version stands once, and under it the chain to every library that needs it, with the symbols.
+    """
+    of_system = {library.name for library in closure.libraries if library.of_system}
+    rows = tuple(shown)
+    lines = _traces((trace for trace in rows if trace.holder not in of_system), ink)
+    others = _traces((trace for trace in rows if trace.holder in of_system), ink)
+    if others:
+        lines += ["", "Needed by libraries of this system; another system has its own copies of these", *others]
+    return "\n".join(lines) + "\n"
+
+
+def _traces(shown: Iterable[Trace], ink: Ink) -> list[str]:
     lines = []
     groups = groupby(shown, lambda trace: (trace.requirement.version, trace.requirement.library))
     for (version, library), traces in groups:
@@ -32,7 +45,7 @@ def render_traces(shown: Iterable[Trace], ink: Ink) -> str:
         for trace in traces:
             symbols = wrap(map(printable, trace.requirement.symbols), 6, ink.width) or "(no symbol names it)"
             lines.append(f"  {_ARROW.join(map(printable, trace.chain))}\n      {symbols}")
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _libraries(closure: Closure, ink: Ink) -> str:
@@ -53,7 +66,7 @@ def _library(library: Library, closure: Closure, ink: Ink) -> list[str]:
         if binding.provider == library.name and binding.user != library.name
     ]
     if library.linkage:
-        lines += [f"      needs {line}" for line in _needs(library.linkage.image)]
+        lines += [f"      needs {line}" for line in _needs(library.linkage.image, ink)]
     return lines
 
 
@@ -63,17 +76,20 @@ def _why(binding: Binding, library: Library, ink: Ink) -> str:
         return f"needed by {user}"
     if not binding.symbols:
         return ink.bad(f"unused by {user}, which names it in DT_NEEDED")
-    shown = ", ".join(map(printable, binding.symbols[:_SYMBOLS_SHOWN]))
+    shown = [*map(printable, binding.symbols[:_SYMBOLS_SHOWN])]
     more = len(binding.symbols) - _SYMBOLS_SHOWN
-    return f"used by {user}: {shown}{f' and {more} more' if more > 0 else ''}"
+    words = [*shown, *([f"{more} more"] if more > 0 else [])]
+    return f"used by {user}: {wrap(words, 10, ink.width, 6 + len(f'used by {user}: '))}"
 
 
-def _needs(image: ElfImage) -> list[str]:
-    """Give a line for each library that versions are needed of: 'libm.so.6 GLIBC_2.35 GLIBC_2.2.5'."""
+def _needs(image: ElfImage, ink: Ink) -> list[str]:
+    """Give the versions needed of each library, newest first: 'libm.so.6: GLIBC_2.35, GLIBC_2.2.5'."""
     versions: dict[str, list[str]] = {}
     for need in image.requirements:
         versions.setdefault(need.library, []).append(need.version)
-    return [
-        f"{printable(library)}: {', '.join(map(printable, sorted(names, key=order, reverse=True)))}"
-        for library, names in versions.items()
-    ]
+    lines = []
+    for library, names in versions.items():
+        newest_first = map(printable, sorted(names, key=order, reverse=True))
+        start = 6 + len(f"needs {printable(library)}: ")
+        lines.append(f"{printable(library)}: {wrap(newest_first, 10, ink.width, start)}")
+    return lines

@@ -1,0 +1,70 @@
+"""The README's examples are run, and print what they show."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.projects import build_wheel, copy_of, unpack
+
+README = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "README.md")
+
+
+def blocks(language: str) -> list[str]:
+    with open(README, encoding="utf-8") as stream:
+        return re.findall(rf"^```{language}\n(.*?)^```$", stream.read(), re.MULTILINE | re.DOTALL)
+
+
+def examples() -> list[tuple[str, str]]:
+    """Give each command line of the console blocks with the output that is shown for it."""
+    return [
+        (command, output)
+        for block in blocks("console")
+        for command, output in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
+    ]
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A folder with the unpacked wheels of both samples."""
+    folder = str(tmp_path_factory.mktemp("readme"))
+    for name in ("cffi-minimal", "cffi-spartan"):
+        unpack(build_wheel(copy_of(name, folder), os.path.join(folder, "dist", name)), os.path.join(folder, "site"))
+    return os.path.join(folder, "site")
+
+
+@pytest.mark.build
+@pytest.mark.parametrize(("command", "shown"), examples(), ids=[command for command, _ in examples()])
+def test_example_prints_what_the_readme_shows(command: str, shown: str, wheels: str) -> None:
+    program, *words = shlex.split(command)
+    assert program == "glibcheck"
+    done = subprocess.run(
+        [sys.executable, "-m", "glibcheck", *words],
+        cwd=wheels,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.path.dirname(README)},
+    )
+    assert done.stdout == shown
+
+
+def test_the_readme_has_two_commands_for_a_clone() -> None:
+    first, second = blocks("sh")
+    assert "glibcheck fix fixtures/projects/cffi-minimal --target 2.28" in first
+    assert second.rstrip().endswith("nox")
+    assert first.count("\n") == second.count("\n") == 1
+
+
+def test_links_lead_somewhere() -> None:
+    with open(README, encoding="utf-8") as stream:
+        targets = re.findall(r"\]\(([^)]+)\)", stream.read())
+    assert targets
+    assert [path for path in targets if not os.path.exists(Path(README).parent / path)] == []
