@@ -51,9 +51,7 @@ class Brackets(Record):
 
 
 def grow(text: str, brackets: Brackets, new: Sequence[str]) -> tuple[Splice, ...]:
-    """Put the items `new`, already spelled, behind the last one."""
-    if not new:
-        return ()
+    """Put the items `new`, at least one and already spelled, behind the last one."""
     if not brackets.items:
         return (_fill(text, brackets, new),)
     if _on_one_line(text, brackets):
@@ -163,12 +161,14 @@ def _first_comment_line(text: str, start: int, floor: int) -> int:
     """Tell where the comment lines directly above the line of `start` begin; none of them is above `floor`."""
     line = _line_start(text, start)
     comment = text[line:start] + "#"
-    while line > floor:
-        above = _line_start(text, line - (2 if text[line - 2 : line] == "\r\n" else 1))
-        if above < floor or not text.startswith(comment, above):
-            break
-        line = above
+    above = _line_above(text, line)
+    while above >= floor and text.startswith(comment, above):
+        line, above = above, _line_above(text, above)
     return line
+
+
+def _line_above(text: str, line: int) -> int:
+    return _line_start(text, line - (2 if text.startswith("\r\n", line - 2) else 1))
 
 
 def _line_start(text: str, offset: int) -> int:

@@ -72,8 +72,9 @@ def literal(source: Source, value: libcst.BaseExpression) -> libcst.List | libcs
             return literal(source, value.right)
         case libcst.Name():
             bound = _study(source, value)
-            is_ours = bound is not None and not bound.changes and len(bound.reads) == 1
-            return literal(source, bound.value) if bound is not None and is_ours else None
+            if bound is None or bound.changes or len(bound.reads) > 1:
+                return None
+            return literal(source, bound.value)
         case _:
             return None
 

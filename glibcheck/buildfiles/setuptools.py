@@ -51,9 +51,9 @@ from glibcheck.model.plan import (
 
 _MENTION = re.compile(r"\b(Extension|set_source)\s*\(")
 
-# A step is done after one edit, unless a library is listed several times. A file that needs more is no list of
-# libraries, and an edit that does not take must not be repeated for ever.
-_MOST_EDITS = 9
+# A step is done after one edit, or after one for each time that a library is listed. An edit that does not take
+# must not be repeated for ever.
+_MOST_EDITS = 40
 
 # Looks at a declaration and tells what to splice so that something holds: nothing where it does already.
 Step: TypeAlias = Callable[[Source, Call], tuple[Splice, ...]]

@@ -1,0 +1,369 @@
+"""Before and after: what a text must become, small ones here, whole build files in fixtures/rewrites/setuptools."""
+
+import json
+import os
+from collections.abc import Sequence
+
+from glibcheck.model import plan
+from glibcheck.model.plan import (
+    AddCompileFlags,
+    AddIncludeDirs,
+    AddLinkFlags,
+    AddSources,
+    Change,
+    DropExtension,
+    DropLibrary,
+    ForceInclude,
+)
+
+FIXTURES = os.path.join(os.path.dirname(__file__), "..", "..", "fixtures", "rewrites", "setuptools")
+
+SOURCE = AddSources("a", ("x.c",))
+SOURCES = AddSources("a", ("x.c", "y.c"))
+FLAGS = AddCompileFlags("a", ("-O1", "-g"))
+HEADER = ForceInclude("a", "x.h")
+NO_M = DropLibrary("a", "m")
+GONE = DropExtension("a")
+
+Case = tuple[str, Sequence[Change], str]
+
+ADDED: dict[str, Case] = {
+    "list-on-one-line": ('Extension("a", ["a.c"])', [SOURCES], 'Extension("a", ["a.c", "x.c", "y.c"])'),
+    "list-on-one-line-with-comma": ('Extension("a", ["a.c",])', [SOURCES], 'Extension("a", ["a.c", "x.c", "y.c",])'),
+    "list-with-room-inside": ('Extension("a", [ "a.c" ])', [SOURCE], 'Extension("a", [ "a.c", "x.c" ])'),
+    "empty-list": ('Extension("a", [])', [SOURCES], 'Extension("a", ["x.c", "y.c"])'),
+    "empty-tuple": ('Extension("a", ())', [SOURCE], 'Extension("a", ("x.c",))'),
+    "empty-tuple-takes-two": ('Extension("a", ())', [SOURCES], 'Extension("a", ("x.c", "y.c"))'),
+    "tuple-of-one": ('Extension("a", ("a.c",))', [SOURCE], 'Extension("a", ("a.c", "x.c"))'),
+    "tuple-in-more-parentheses": ('Extension("a", (("a.c",)))', [SOURCE], 'Extension("a", (("a.c", "x.c")))'),
+    "tuple-of-two-with-comma": (
+        'Extension("a", ("a.c", "b.c",))',
+        [SOURCE],
+        'Extension("a", ("a.c", "b.c", "x.c",))',
+    ),
+    "empty-list-on-two-lines": ('Extension("a", [\n])', [SOURCE], 'Extension("a", [\n    "x.c",\n])'),
+    "empty-list-with-a-comment": (
+        'Extension("a", [\n  # none\n])',
+        [SOURCES],
+        'Extension("a", [\n  # none\n  "x.c",\n  "y.c",\n])',
+    ),
+    "line-an-item-with-comma": (
+        'Extension("a", [\n  "a.c",\n])',
+        [SOURCES],
+        'Extension("a", [\n  "a.c",\n  "x.c",\n  "y.c",\n])',
+    ),
+    "line-an-item-without-comma": (
+        'Extension("a", [\n  "a.c"\n])',
+        [SOURCES],
+        'Extension("a", [\n  "a.c",\n  "x.c",\n  "y.c"\n])',
+    ),
+    "comment-behind-the-last-comma": (
+        'Extension("a", [\n  "a.c",  # main\n])',
+        [SOURCE],
+        'Extension("a", [\n  "a.c",  # main\n  "x.c",\n])',
+    ),
+    "comment-behind-a-last-item-without-comma": (
+        'Extension("a", [\n  "a.c"  # [main], "new.c"\n])',
+        [SOURCE],
+        'Extension("a", [\n  "a.c",  # [main], "new.c"\n  "x.c"\n])',
+    ),
+    "bracket-closes-behind-the-last-item": (
+        'Extension("a", ["a.c",\n               "b.c"])',
+        [SOURCE],
+        'Extension("a", ["a.c",\n               "b.c",\n               "x.c"])',
+    ),
+    "two-items-a-line": (
+        'Extension("a", [\n  "a.c", "b.c",\n  "c.c", "d.c"])',
+        [SOURCE],
+        'Extension("a", [\n  "a.c", "b.c",\n  "c.c", "d.c",\n  "x.c"])',
+    ),
+    "commas-in-front": (
+        'Extension("a", [ "a.c"\n               , "b.c"\n               ])',
+        [SOURCE],
+        'Extension("a", [ "a.c"\n               , "b.c",\n                 "x.c"\n               ])',
+    ),
+    "item-of-several-lines": (
+        'Extension("a", [join(\n  "a.c",\n)])',
+        [SOURCE],
+        'Extension("a", [join(\n  "a.c",\n), "x.c"])',
+    ),
+    "backslash-behind-the-last-item": (
+        'Extension("a", [\n  "a.c" \\\n])',
+        [SOURCE],
+        'Extension("a", [\n  "a.c", \\\n  "x.c"\n])',
+    ),
+    "tabs": ('Extension("a", [\n\t\t"a.c",\n\t])', [SOURCE], 'Extension("a", [\n\t\t"a.c",\n\t\t"x.c",\n\t])'),
+    "crlf": (
+        'x = 1\r\nExtension("a", [\r\n  "a.c"\r\n])\r\n',
+        [SOURCE, FLAGS],
+        'x = 1\r\nExtension("a", [\r\n  "a.c",\r\n  "x.c"\r\n], extra_compile_args=["-O1", "-g"])\r\n',
+    ),
+    "crlf-in-a-file-of-lf": (
+        'x = 1\nExtension("a", [\r\n  "a.c",\r\n])\n',
+        [SOURCE],
+        'x = 1\nExtension("a", [\r\n  "a.c",\r\n  "x.c",\r\n])\n',
+    ),
+    "other-letters-and-other-widths": (
+        'ß = "é\U0001f40d"; Extension("a", ["ü\U0001f40d.c"])  # ñ',
+        [SOURCE],
+        'ß = "é\U0001f40d"; Extension("a", ["ü\U0001f40d.c", "x.c"])  # ñ',
+    ),
+    "line-separator-in-a-string": (
+        'x = "\u2028"; Extension("a", ["a.c"])',
+        [SOURCE],
+        'x = "\u2028"; Extension("a", ["a.c", "x.c"])',
+    ),
+    "byte-order-mark": ('\ufeffExtension("a", ["a.c"])', [SOURCE], '\ufeffExtension("a", ["a.c", "x.c"])'),
+    "single-quotes": (
+        "Extension('a', ['a.c'])",
+        [SOURCE, FLAGS],
+        "Extension('a', ['a.c', 'x.c'], extra_compile_args=['-O1', '-g'])",
+    ),
+    "quotes-of-the-list-before-those-of-the-call": (
+        "Extension('a', [\"a.c\", name])",
+        [SOURCE],
+        'Extension(\'a\', ["a.c", name, "x.c"])',
+    ),
+    "quotes-of-an-f-string": ("Extension(\"a\", [f'{x}.c'])", [SOURCE], "Extension(\"a\", [f'{x}.c', 'x.c'])"),
+    "quotes-of-a-joined-string": ("Extension(\"a\", ['b' '.c'])", [SOURCE], "Extension(\"a\", ['b' '.c', 'x.c'])"),
+    "item-with-quotes-and-backslashes": (
+        'Extension("a", [], extra_compile_args=["-g"])',
+        [AddCompileFlags("a", ('-DX="1"', "-DY='2'", "-DZ=\\3"))],
+        'Extension("a", [], extra_compile_args=["-g", \'-DX="1"\', "-DY=\'2\'", "-DZ=\\\\3"])',
+    ),
+    "item-that-stands-there-twice-in-the-change": (
+        'Extension("a", [])',
+        [AddSources("a", ("x.c", "x.c"))],
+        'Extension("a", ["x.c"])',
+    ),
+    "item-half-of-which-is-there": ('Extension("a", ["x.c"])', [SOURCES], 'Extension("a", ["x.c", "y.c"])'),
+    "flags-that-stand-apart": (
+        'Extension("a", [], extra_compile_args=["-g", "-O1"])',
+        [FLAGS],
+        'Extension("a", [], extra_compile_args=["-g", "-O1", "-O1", "-g"])',
+    ),
+    "items-that-are-no-strings": ('Extension("a", [A, *B, c()])', [SOURCE], 'Extension("a", [A, *B, c(), "x.c"])'),
+    "argument-that-was-missing": (
+        'Extension("a", ["a.c"])',
+        [AddIncludeDirs("a", ("i",)), AddLinkFlags("a", ("-s",))],
+        'Extension("a", ["a.c"], include_dirs=["i"], extra_link_args=["-s"])',
+    ),
+    "argument-that-was-missing-behind-a-comma": (
+        'Extension("a", ["a.c"],)',
+        [FLAGS],
+        'Extension("a", ["a.c"], extra_compile_args=["-O1", "-g"],)',
+    ),
+    "argument-that-was-missing-with-room-around-the-sign": (
+        'Extension("a", sources = ["a.c"])',
+        [FLAGS],
+        'Extension("a", sources = ["a.c"], extra_compile_args = ["-O1", "-g"])',
+    ),
+    "argument-on-a-line-of-its-own": (
+        'Extension("a", ["a.c"],\n          language="c++")  # C++',
+        [FLAGS],
+        'Extension("a", ["a.c"],\n          language="c++",\n          extra_compile_args=["-O1", "-g"])  # C++',
+    ),
+    "argument-behind-a-comment": (
+        'Extension(\n    "a",\n    ["a.c"]  # main\n    # the end\n)',
+        [HEADER],
+        'Extension(\n    "a",\n    ["a.c"],  # main\n    extra_compile_args=["-include", "x.h"],\n    depends=["x.h"]\n'
+        "    # the end\n)",
+    ),
+    "argument-that-is-none": ('Extension("a", None)', [SOURCE], 'Extension("a", ["x.c"])'),
+    "only-a-name": ('Extension(name="a")', [SOURCE], 'Extension(name="a", sources=["x.c"])'),
+    "argument-given-before-hidden-ones": (
+        'Extension("a", ["a.c"], **options)',
+        [SOURCE],
+        'Extension("a", ["a.c", "x.c"], **options)',
+    ),
+    "argument-far-back-by-position": (
+        'Extension("a", [], ["i"], [], [], [], ["m"])',
+        [AddIncludeDirs("a", ("j",))],
+        'Extension("a", [], ["i", "j"], [], [], [], ["m"])',
+    ),
+    "cffi-sources-are-a-keyword": (
+        'f.set_source("a", "code", ".cc")',
+        [SOURCE],
+        'f.set_source("a", "code", ".cc", sources=["x.c"])',
+    ),
+    "cffi-name-by-keyword": (
+        "f.set_source(source=C, module_name='a', libraries=['m'])",
+        [FLAGS, NO_M],
+        "f.set_source(source=C, module_name='a', extra_compile_args=['-O1', '-g'])",
+    ),
+    "sum-that-ends-in-a-list": (
+        'Extension("a", glob("*.c") + ["a.c"])',
+        [SOURCE],
+        'Extension("a", glob("*.c") + ["a.c", "x.c"])',
+    ),
+    "name-used-once": ('S = ["a.c"]\nExtension("a", S)', [SOURCE], 'S = ["a.c", "x.c"]\nExtension("a", S)'),
+    "name-used-once-with-a-type": (
+        'S: list[str] = []\nExtension("a", sources=S)',
+        [SOURCE],
+        'S: list[str] = ["x.c"]\nExtension("a", sources=S)',
+    ),
+    "name-whose-like-is-an-attribute-or-a-keyword": (
+        'sources = ["a.c"]\nExtension("a", sources=sources, depends=other.sources)',
+        [SOURCE],
+        'sources = ["a.c", "x.c"]\nExtension("a", sources=sources, depends=other.sources)',
+    ),
+    "name-used-twice": (
+        'S = ["a.c"]\nExtension("a", S)\nExtension("b", S)',
+        [SOURCE],
+        'S = ["a.c"]\nExtension("a", [*S, "x.c"])\nExtension("b", S)',
+    ),
+    "name-of-a-tuple-without-brackets": (
+        'S = "a.c", "b.c"\nExtension("a", S)',
+        [SOURCE],
+        'S = "a.c", "b.c"\nExtension("a", [*S, "x.c"])',
+    ),
+    "name-changed-above": (
+        'S = []\nif x:\n    S.append("b.c")\n    S += ["c.c"]\nExtension("a", S)',
+        [SOURCE],
+        'S = []\nif x:\n    S.append("b.c")\n    S += ["c.c"]\nExtension("a", [*S, "x.c"])',
+    ),
+    "call-in-a-function-and-lists-in-a-loop": (
+        'S = ["a.c"]\ndef make():\n    for x in y:\n        yield Extension("a", S)',
+        [SOURCE],
+        'S = ["a.c", "x.c"]\ndef make():\n    for x in y:\n        yield Extension("a", S)',
+    ),
+}
+
+DROPPED: dict[str, Case] = {
+    "first-library": ('Extension("a", [], libraries=["m", "z"])', [NO_M], 'Extension("a", [], libraries=["z"])'),
+    "last-library": ('Extension("a", [], libraries=["z", "m"])', [NO_M], 'Extension("a", [], libraries=["z"])'),
+    "last-library-with-comma": (
+        'Extension("a", [], libraries=["z", "m",])',
+        [NO_M],
+        'Extension("a", [], libraries=["z",])',
+    ),
+    "library-in-the-middle": (
+        'Extension("a", [], libraries=["z", "m", "rt"])',
+        [NO_M],
+        'Extension("a", [], libraries=["z", "rt"])',
+    ),
+    "library-listed-often": (
+        'Extension("a", [], libraries=["m", "z", "m", "m"])',
+        [NO_M],
+        'Extension("a", [], libraries=["z"])',
+    ),
+    "library-of-a-pair": ('Extension("a", [], libraries=("m", "z"))', [NO_M], 'Extension("a", [], libraries=("z",))'),
+    "other-library-of-a-pair": (
+        'Extension("a", [], libraries=("z", "m"))',
+        [NO_M],
+        'Extension("a", [], libraries=("z",))',
+    ),
+    "library-on-its-line-with-its-comment": (
+        'Extension("a", [], libraries=[\n  "z",  # zlib\n  "m",  # pow\n])',
+        [NO_M],
+        'Extension("a", [], libraries=[\n  "z",  # zlib\n])',
+    ),
+    "library-on-the-last-line-without-comma": (
+        'Extension("a", [], libraries=[\n  "z",  # zlib\n  "m"\n])',
+        [NO_M],
+        'Extension("a", [], libraries=[\n  "z"  # zlib\n])',
+    ),
+    "library-behind-a-comment-on-the-line-of-the-bracket": (
+        'Extension("a", [], libraries=["z",  # zlib\n                   "m"])',
+        [NO_M],
+        'Extension("a", [], libraries=["z"  # zlib\n                   ])',
+    ),
+    "only-library": ('Extension("a", ["a.c"], libraries=["m"])', [NO_M], 'Extension("a", ["a.c"])'),
+    "only-library-first": ('Extension("a", libraries=["m"], depends=[])', [NO_M], 'Extension("a", depends=[])'),
+    "only-library-on-its-line": (
+        'Extension(\n  "a",\n  libraries=["m"],  # pow\n  depends=[],\n)',
+        [NO_M],
+        'Extension(\n  "a",\n  depends=[],\n)',
+    ),
+    "only-library-on-the-last-line": (
+        'Extension("a", ["a.c"],\n          libraries=["m"])',
+        [NO_M],
+        'Extension("a", ["a.c"])',
+    ),
+    "only-library-over-several-lines": (
+        'Extension(\n  "a",\n  libraries=[\n    "m",\n  ]\n)',
+        [NO_M],
+        'Extension(\n  "a"\n)',
+    ),
+    "only-library-by-position": (
+        'Extension("a", [], [], [], [], [], ["m"], [])',
+        [NO_M],
+        'Extension("a", [], [], [], [], [], [], [])',
+    ),
+    "library-behind-something-computed": (
+        'Extension("a", [], libraries=libs() + ["m"])',
+        [NO_M],
+        'Extension("a", [], libraries=libs() + [])',
+    ),
+    "library-in-a-name-used-once": (
+        'L = ["m", "z"]\nExtension("a", [], libraries=L)',
+        [NO_M],
+        'L = ["z"]\nExtension("a", [], libraries=L)',
+    ),
+    "only-extension": ('setup(ext_modules=[Extension("a", [])])', [GONE], "setup(ext_modules=[])"),
+    "first-extension": ('E = [Extension("a", []), Extension("b", [])]', [GONE], 'E = [Extension("b", [])]'),
+    "last-extension": ('E = [Extension("b", []), Extension("a", [])]', [GONE], 'E = [Extension("b", [])]'),
+    "extension-of-a-pair": ('E = (Extension("a", []), Extension("b", []))', [GONE], 'E = (Extension("b", []),)'),
+    "extension-in-a-tuple-of-one": ('E = (Extension("a", []),)', [GONE], "E = ()"),
+    "extension-in-a-call": ('setup(x=cythonize([Extension("a", [])]))', [GONE], "setup(x=cythonize([]))"),
+    "extension-with-its-lines": (
+        'E = [\n  Extension(\n    "a",\n    [],\n  ),\n  Extension("b", []),\n]',
+        [GONE],
+        'E = [\n  Extension("b", []),\n]',
+    ),
+    "extension-with-its-comments": (
+        'E = [\n  # of b\n  Extension("b", []),\n  # of a\n  # too\n  Extension("a", []),  # a\n]',
+        [GONE],
+        'E = [\n  # of b\n  Extension("b", []),\n]',
+    ),
+    "comment-apart-stays": (
+        'E = [\n  # of both\n\n  Extension("a", []),\n  Extension("b", []),\n]',
+        [GONE],
+        'E = [\n  # of both\n\n  Extension("b", []),\n]',
+    ),
+    "comment-indented-otherwise-stays": (
+        'E = [\n# of both\n  Extension("a", []),\n  Extension("b", []),\n]',
+        [GONE],
+        'E = [\n# of both\n  Extension("b", []),\n]',
+    ),
+    "text-that-looks-like-a-comment-stays": (
+        'E = [\n  """\n  # of b""",\n  Extension("a", []),\n]',
+        [GONE],
+        'E = [\n  """\n  # of b""",\n]',
+    ),
+    "extension-with-its-comments-in-crlf": (
+        'E = [\r\n  # of a\r\n  Extension("a", []),\r\n  Extension("b", []),\r\n]\r\n',
+        [GONE],
+        'E = [\r\n  Extension("b", []),\r\n]\r\n',
+    ),
+    "extension-behind-the-bracket": (
+        'E = [Extension("a", []),  # a\n     Extension("b", [])]',
+        [GONE],
+        'E = [  # a\n     Extension("b", [])]',
+    ),
+    "everything-at-once": (
+        'E = [Extension("a", ["a.c"], libraries=["m"]), Extension("b", ["b.c"])]',
+        [GONE, AddSources("b", ("a.c",)), SOURCE],
+        'E = [Extension("b", ["b.c", "a.c"])]',
+    ),
+}
+
+
+def read_fixture(case: str, name: str) -> str:
+    with open(os.path.join(FIXTURES, case, name), encoding="utf-8", newline="") as stream:
+        return stream.read()
+
+
+def read_change(kind: str, fields: dict[str, str | list[str]]) -> Change:
+    """Make a change as changes.json says it: the class and its fields, lists for tuples."""
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+    change: Change = getattr(plan, kind)(**values)
+    return change
+
+
+def fixture(case: str) -> Case:
+    changes = [read_change(kind, fields) for kind, fields in json.loads(read_fixture(case, "changes.json"))]
+    return read_fixture(case, "before.py"), changes, read_fixture(case, "after.py")
+
+
+WHOLE_FILES: dict[str, Case] = {case: fixture(case) for case in sorted(os.listdir(FIXTURES))}
