@@ -2,7 +2,7 @@
 
 This is the one place where code of the project runs: its build backend in an isolated environment (made by `build`,
 filled by pip), and, at the end, an import of the built modules. Each build starts from a fresh scratch copy, because
-setuptools does not rebuild an object when only its flags changed.
+setuptools does not rebuild an object when only its flags changed. Nothing that runs here may wait for the keyboard.
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import subprocess
 import tempfile
 import warnings
 import zipfile
 
-from build import BuildException, ProjectBuilder
+from build import BuildBackendException, BuildException, FailedProcessError, ProjectBuilder
 from build.env import DefaultIsolatedEnv
 
 from glibcheck.elf.image import read_linkage
 from glibcheck.elf.objects import is_relocatable, read_object
-from glibcheck.errors import ElfError, InputError, ToolError
+from glibcheck.errors import ElfError, InputError, NotDynamicError, ToolError
 from glibcheck.model.record import Record
 from glibcheck.workspace.scratch import scratch_copy
 
@@ -32,19 +33,22 @@ if TYPE_CHECKING:
     from glibcheck.model.names import SymbolName
     from glibcheck.model.plan import Edit
 
-_LINES_SHOWN = 25
+# How compilers and linkers start the line that says what is wrong; what follows is commentary.
+_DIAGNOSTIC = re.compile(r":\d+: (fatal )?error: |: cannot find -l|: undefined reference to ")
 
 
 class Build(Record):
     """What one build gave: the wheel's name and bytes, its ELF files by path, and what its objects refer to.
 
-    `own` is None when the build left no object file behind.
+    `own` is None when the build left no object file behind, or one that does not tell (made with -flto). `named` maps
+    the path of a library to that of a Python file in the wheel which has its name in it, and so may load it.
     """
 
     wheel_name: str
     wheel: bytes
     files: tuple[tuple[str, Linkage], ...]
     own: frozenset[SymbolName] | None
+    named: Mapping[str, str]
 
 
 class Builder:
@@ -63,12 +67,16 @@ class Builder:
         """
         with scratch_copy(self._project, edits) as copy, tempfile.TemporaryDirectory(prefix="glibcheck-") as out:
             path = self._wheel(copy, out)
+            name = os.path.basename(path)
             with open(path, "rb") as stream:
                 wheel = stream.read()
-            return Build(os.path.basename(path), wheel, _elf_files(wheel, path), _own_symbols(copy))
+            files = _elf_files(wheel, name)
+            return Build(name, wheel, files, _own_symbols(copy), _named(wheel, files))
 
     def try_import(self, build: Build, smoke: str | None) -> None:
         """Install the wheel into the environment, import its extension modules, and run the `smoke` script if given.
+
+        Python runs isolated (-I): the sources beside the script must not be taken for the wheel.
 
         Raises: ToolError with what Python said when one of them fails.
         """
@@ -78,7 +86,7 @@ class Builder:
                 stream.write(build.wheel)
             with _told("pip install"):
                 self._environment.install([path])
-            modules = [module_name(name) for name, _ in build.files if is_importable(name)]
+            modules = [module_name(name) for name, linkage in build.files if is_importable(name, linkage)]
             code = "import importlib, sys\nfor name in sys.argv[1:]: importlib.import_module(name)"
             self._python("import of the built modules", ["-c", code, *modules], folder)
             if smoke is not None:
@@ -86,7 +94,7 @@ class Builder:
 
     def _wheel(self, copy: str, out: str) -> str:
         # Warnings of the build backend come back as warnings of ours; they are about the project, not about the fix.
-        with _told("build"), warnings.catch_warnings():
+        with _told("build", copy, self._project), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             builder = ProjectBuilder.from_isolated_env(self._environment, copy, runner=_run_quietly)
             self._install(builder.build_system_requires)
@@ -101,8 +109,9 @@ class Builder:
 
     def _python(self, what: str, arguments: Sequence[str], folder: str) -> None:
         done = subprocess.run(
-            [self._environment.python_executable, *arguments],
+            [self._environment.python_executable, "-I", *arguments],
             cwd=folder,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             errors="replace",
@@ -125,32 +134,47 @@ def module_name(path: str) -> str:
     return f"{folder.replace('/', '.')}.{name.partition('.')[0]}".lstrip(".")
 
 
-def is_importable(path: str) -> bool:
-    """Say whether a wheel's member is an extension module, not a helper library: by its suffix (PEP 3149, abi3)."""
-    stem, *suffixes = path.rpartition("/")[2].split(".")
+def is_importable(path: str, linkage: Linkage) -> bool:
+    """Say whether a wheel's member is an extension module: by its suffix (PEP 3149, abi3) and its init function.
+
+    A helper library that is built as an Extension has the suffix, too, but only ctypes or a linker can use it.
+    """
+    _, *suffixes = path.rpartition("/")[2].split(".")
     tagged = len(suffixes) == 2 and (suffixes[0] == "abi3" or suffixes[0].startswith("cpython-"))
-    return suffixes[-1:] == ["so"] and (tagged or (len(suffixes) == 1 and not stem.startswith("lib")))
+    suffixed = suffixes[-1:] == ["so"] and (tagged or len(suffixes) == 1)
+    return suffixed and any(export.name.startswith("PyInit") for export in linkage.exports)
 
 
 @contextlib.contextmanager
-def _told(command: str) -> Iterator[None]:
-    """Turn the errors of `build` and pip into one of ours, with the end of what the program printed."""
+def _told(command: str, copy: str = "", project: str = "") -> Iterator[None]:
+    """Turn the errors of `build` and pip into one of ours, with what the program printed.
+
+    Where it speaks of the scratch copy, the project is meant.
+    """
     try:
         yield
-    except subprocess.CalledProcessError as error:
-        output = _decoded(error.output) + _decoded(error.stderr)
-        raise ToolError(command, _last_line(output) or f"exit code {error.returncode}", output) from error
-    except BuildException as error:
-        raise ToolError(command, _last_line(str(error))) from error
+    except (subprocess.CalledProcessError, BuildException, BuildBackendException, FailedProcessError) as error:
+        output = _printed(error)
+        message = _telling_line(output) or _last_line(str(error))
+        raise ToolError(command, message.replace(copy, project) if copy else message, output) from error
 
 
 def _run_quietly(cmd: Sequence[str], cwd: str | None = None, extra_environ: Mapping[str, str] | None = None) -> None:
     """Run a hook of the build backend; its output is kept for the case that it fails."""
     environment = {**os.environ, **(extra_environ or {})}
-    subprocess.run(cmd, cwd=cwd, env=environment, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    subprocess.run(
+        cmd,
+        cwd=cwd,
+        env=environment,
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
 
 
-def _elf_files(wheel: bytes, path: str) -> tuple[tuple[str, Linkage], ...]:
+def _elf_files(wheel: bytes, wheel_name: str) -> tuple[tuple[str, Linkage], ...]:
+    """Read the programs and libraries of a wheel by path; what needs no symbol versions is passed over."""
     found = []
     with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
         for name in sorted(archive.namelist()):
@@ -158,25 +182,58 @@ def _elf_files(wheel: bytes, path: str) -> tuple[tuple[str, Linkage], ...]:
             if data.startswith(b"\x7fELF"):
                 try:
                     found.append((name, read_linkage(data)))
+                except NotDynamicError:
+                    continue
                 except ElfError as error:
-                    raise InputError(f"{path}:{name}", error.message, error.offset) from error
+                    raise InputError(f"{wheel_name}:{name}", error.message, error.offset) from error
     return tuple(found)
+
+
+def _named(wheel: bytes, files: Iterable[tuple[str, Linkage]]) -> dict[str, str]:
+    """Find which libraries the Python files of a wheel name, as `ctypes.CDLL` must."""
+    libraries = [path for path, linkage in files if linkage.image.soname is not None]
+    found = {}
+    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
+        for name in sorted(name for name in archive.namelist() if name.endswith(".py")) if libraries else ():
+            text = archive.read(name).decode("utf-8", "replace")
+            for path in libraries:
+                stem = path.rpartition("/")[2].partition(".")[0]
+                if re.search(rf"\b{re.escape(stem)}\b", text):
+                    found.setdefault(path, name)
+    return found
 
 
 def _own_symbols(folder: str) -> frozenset[SymbolName] | None:
     """Collect what the objects that the build left behind refer to."""
     found = []
     for place, _, names in os.walk(folder):
-        for name in names:
-            if name.endswith((".o", ".os")):
-                with open(os.path.join(place, name), "rb") as stream:
+        for path in (os.path.join(place, name) for name in names if name.endswith((".o", ".os"))):
+            if os.path.isfile(path):
+                with open(path, "rb") as stream:
                     if is_relocatable(stream.read(18)):
-                        found.append(read_object(stream).undefined)
+                        try:
+                            found.append(read_object(stream).undefined)
+                        except ElfError:
+                            return None
     return frozenset().union(*found) if found else None
+
+
+def _printed(error: Exception) -> str:
+    """Give what the failed program printed; empty when no program failed."""
+    failed = error.exception if isinstance(error, BuildBackendException | FailedProcessError) else error
+    if isinstance(failed, subprocess.CalledProcessError):
+        return _decoded(failed.output) + _decoded(failed.stderr)
+    return ""
 
 
 def _decoded(output: bytes | str | None) -> str:
     return output.decode("utf-8", "replace") if isinstance(output, bytes) else output or ""
+
+
+def _telling_line(output: str) -> str:
+    """Find the line that says what went wrong: the first one of a compiler or linker, else the last of all."""
+    found = (line.strip() for line in output.splitlines() if _DIAGNOSTIC.search(line))
+    return next(found, _last_line(output))
 
 
 def _last_line(output: str) -> str:

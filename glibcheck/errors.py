@@ -36,6 +36,10 @@ class ElfError(GlibcheckError):
         self.offset = offset
 
 
+class NotDynamicError(ElfError):
+    """A whole ELF file of a kind that has no symbol versions: a relocatable object, a static executable."""
+
+
 class TargetError(GlibcheckError):
     """The text given with --target names no system that we know."""
 

@@ -25,11 +25,16 @@ _FORMS = "write manylinux_2_28, manylinux2014, glibc-2.28 or 2.28"
 
 
 class Policy(Record):
-    """One manylinux policy for one machine; `versions` are full names such as GLIBC_2.17."""
+    """One manylinux policy for one machine; `versions` are full names such as GLIBC_2.17.
+
+    `families` are those that it speaks of, also where it has no version of one.
+    """
 
     name: str
+    machine: str
     aliases: tuple[str, ...]
     glibc: tuple[int, ...]
+    families: tuple[str, ...]
     versions: tuple[str, ...]
 
 
@@ -40,7 +45,7 @@ def read_policies(text: str, machine: str) -> tuple[Policy, ...]:
     """
     try:
         found = [_policy(entry, machine) for entry in json.loads(text) if machine in entry["symbol_versions"]]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, AssertionError) as error:
         raise TargetError(machine, f"auditwheel's policy file has a form that is not known here ({error!r})") from error
     if not found:
         raise TargetError(machine, "auditwheel has no manylinux policy for this machine")
@@ -53,8 +58,10 @@ def read_target(text: str, policies: Iterable[Policy]) -> Target:
     word = text.strip().lower()
     for policy in known:
         for name in (policy.name, *policy.aliases):
-            if word == name or (word.startswith(f"{name}_") and not word[len(name) + 1 :][:1].isdigit()):
-                return _target(text, policy.glibc, policy)
+            if word in {name, f"{name}_{policy.machine}"}:
+                return _target(word, policy.glibc, policy)
+            if word.startswith(f"{name}_") and not word[len(name) + 1 :][:1].isdigit():
+                raise TargetError(text, f"what is judged is for {policy.machine}; write {name}_{policy.machine}")
     numbers = _glibc_numbers(word)
     if numbers is None:
         raise TargetError(text, f"{_FORMS}; manylinux tags known: {', '.join(policy.name for policy in known)}")
@@ -69,7 +76,7 @@ def _policy(entry: Mapping[str, object], machine: str) -> Policy:
     assert isinstance(name, str) and isinstance(aliases, list) and isinstance(families, dict)  # noqa: S101, PT018
     numbers = tuple(int(word) for word in name.removeprefix("manylinux_").split("_"))
     versions = (f"{family}_{number}" for family, found in families[machine].items() for number in found)
-    return Policy(name, tuple(map(str, aliases)), numbers, tuple(versions))
+    return Policy(name, machine, tuple(map(str, aliases)), numbers, tuple(families[machine]), tuple(versions))
 
 
 def _glibc_numbers(word: str) -> tuple[int, ...] | None:
@@ -80,7 +87,7 @@ def _glibc_numbers(word: str) -> tuple[int, ...] | None:
 
 
 def _target(name: str, glibc: tuple[int, ...], policy: Policy) -> Target:
-    limits: dict[str, tuple[int, ...]] = {}
+    limits: dict[str, tuple[int, ...]] = dict.fromkeys(policy.families, ())
     markers = set()
     for version in policy.versions:
         found = release(version)

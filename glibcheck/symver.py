@@ -118,6 +118,7 @@ _MACROS = {
     "i686": "defined(__i386__)",
     "aarch64": "defined(__aarch64__)",
     "armv7l": "defined(__arm__)",
+    "ppc64": "defined(__powerpc64__) && defined(__BIG_ENDIAN__)",
     "ppc64le": "defined(__powerpc64__) && defined(__LITTLE_ENDIAN__)",
     "s390x": "defined(__s390x__)",
     "riscv64": "defined(__riscv) && __riscv_xlen == 64",

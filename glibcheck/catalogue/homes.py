@@ -3,6 +3,8 @@
 On an older system `dlsym` is in libdl.so.2. A file built on a newer one finds it in libc.so.6 and does not name
 libdl in DT_NEEDED; so whoever binds to an older version must also name the old home again. The table is gathered
 from a real glibc 2.31 (`nox -s catalogue`); the names are the same on all machines.
+
+The clock_* functions had moved before, from librt.so.1 in release 2.17 (glibc NEWS).
 """
 
 from __future__ import annotations
@@ -15,10 +17,14 @@ from glibcheck.model.names import Soname
 from glibcheck.model.target import Target
 
 _MERGED = (2, 34)
+_CLOCKS_MOVED = (2, 17)
+_CLOCKS = {"clock_getcpuclockid", "clock_getres", "clock_gettime", "clock_nanosleep", "clock_settime"}
 
 
 def old_home(symbol: str, target: Target) -> Soname | None:
     """Name the library that has the symbol on the target; None when it is in libc.so.6, or in none of the merged."""
+    if symbol in _CLOCKS:
+        return Soname("librt.so.1") if target.glibc < _CLOCKS_MOVED else None
     return _homes().get(symbol) if target.glibc < _MERGED else None
 
 

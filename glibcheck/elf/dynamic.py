@@ -14,13 +14,12 @@ from __future__ import annotations
 
 import struct
 
-from glibcheck.errors import ElfError
+from glibcheck.elf.strings import LONGEST_NAME, StringTable
+from glibcheck.errors import ElfError, NotDynamicError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mmap import mmap
-
-    Buffer = bytes | mmap
+    from glibcheck.elf.buffer import Buffer
 
 MAGIC = b"\x7fELF"
 
@@ -51,13 +50,6 @@ _MACHINES = {
     (258, 64, "<"): "loongarch64",
 }
 
-# A name is at most this long, so that a file without a zero byte cannot make us copy all of it.
-_LONGEST_NAME = 1 << 16
-
-# Names may overlap (linkers store "bar" as the end of "foobar"), so a file of a megabyte can spell gigabytes.
-# No real file comes near this many bytes of names for each byte of its size.
-_NAME_BYTES_PER_BYTE = 16
-
 
 def machine_name(number: int, elf_class: int, order: str) -> str:
     """Name e_machine as `uname -m` does, 'machine 4711' when unknown; `order` is struct's byte order mark."""
@@ -68,7 +60,7 @@ class DynamicFile:
     """A file whose dynamic section has been read; addresses can be followed into the buffer.
 
     `tags` holds the first value of each dynamic tag, `needed` the string offsets of all DT_NEEDED entries in
-    file order. The object keeps the buffer, and counts the bytes of names that it has given.
+    file order. The object keeps the buffer.
     """
 
     def __init__(self, buffer: Buffer) -> None:
@@ -77,7 +69,6 @@ class DynamicFile:
         Raises: ElfError when the buffer is no ELF file, is cut short, or has no dynamic section.
         """
         self.buffer = buffer
-        self._name_bytes_left = _NAME_BYTES_PER_BYTE * len(buffer)
         self.elf_class, self.order = _identity(buffer)
         wide = self.elf_class == 64
         self._header = self.layout("HHIQQQIHHHHHH" if wide else "HHIIIIIHHHHHH")
@@ -119,29 +110,12 @@ class DynamicFile:
             raise self._cut_short(size, offset)
         return offset, offset + size
 
-    def string(self, index: int) -> str:
-        """Read a name of the dynamic string table; `index` is in bytes from its start.
-
-        Bytes that are not UTF-8 are kept as surrogate escapes (PEP 383).
-        """
-        start, end = self.strings
-        begin = start + index
-        if not start <= begin < end:
-            raise ElfError(f"name {index:#x} lies outside the dynamic string table", begin)
-        stop = self.buffer.find(b"\0", begin, min(end, begin + _LONGEST_NAME))
-        if stop < 0:
-            raise ElfError("name without an end in the dynamic string table", begin)
-        self._name_bytes_left -= stop - begin
-        if self._name_bytes_left < 0:
-            raise ElfError(f"names overlap: together over {_NAME_BYTES_PER_BYTE} times the size of the file", begin)
-        return self.buffer[begin:stop].decode("utf-8", "surrogateescape")
-
     def interpreter(self) -> str | None:
         """Read PT_INTERP, the loader that an executable asks for; None when there is none."""
         if PT_INTERP not in self._segments:
             return None
         start, end = self.span(*self._segments[PT_INTERP])
-        text = self.buffer[start : min(end, start + _LONGEST_NAME)]
+        text = self.buffer[start : min(end, start + LONGEST_NAME)]
         return text.split(b"\0", 1)[0].decode("utf-8", "surrogateescape")
 
     def _cut_short(self, size: int, offset: int) -> ElfError:
@@ -172,10 +146,10 @@ class DynamicFile:
 
     def _read_dynamic(self) -> None:
         if PT_DYNAMIC not in self._segments:
-            raise ElfError(_why_not_dynamic(self.type))
+            raise NotDynamicError(_why_not_dynamic(self.type))
         start, end = self.span(*self._segments[PT_DYNAMIC])
         if start == end:  # `objcopy --only-keep-debug` keeps the header and drops the content.
-            raise ElfError(_why_not_dynamic(self.type))
+            raise NotDynamicError(_why_not_dynamic(self.type))
         entry = self.layout("QQ" if self.elf_class == 64 else "II")
         end -= (end - start) % entry.size
         for tag, value in entry.iter_unpack(self.buffer[start:end]):
@@ -186,12 +160,12 @@ class DynamicFile:
             self.tags.setdefault(tag, value)
         self.strings = self._strings()
 
-    def _strings(self) -> tuple[int, int]:
-        """Find the dynamic string table: (start, end) in the buffer, empty when there is none."""
+    def _strings(self) -> StringTable:
+        """Find the dynamic string table, empty when there is none."""
         start = self.table(DT_STRTAB)
         if start is None:
-            return 0, 0
-        return self.span(start, self.tags.get(DT_STRSZ, len(self.buffer) - start))
+            return StringTable(self.buffer, 0, 0)
+        return StringTable(self.buffer, *self.span(start, self.tags.get(DT_STRSZ, len(self.buffer) - start)))
 
 
 def _identity(buffer: Buffer) -> tuple[int, str]:

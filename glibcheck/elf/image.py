@@ -7,7 +7,7 @@ or no version, `read_linkage` reads the whole symbol table, for binding.
 from __future__ import annotations
 
 from glibcheck.elf.dynamic import DT_RPATH, DT_RUNPATH, DT_SONAME, DynamicFile
-from glibcheck.elf.symbols import SymbolTable, read_exports, read_references, wanted
+from glibcheck.elf.symbols import GLOBAL, SymbolTable, read_exports, read_references
 from glibcheck.elf.versions import read_verdef, read_verneed
 from glibcheck.model.image import ElfImage, Linkage, Requirement, Verneed
 from glibcheck.model.names import Soname, SymbolName, VersionName
@@ -15,7 +15,7 @@ from glibcheck.model.versions import order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from glibcheck.elf.dynamic import Buffer
+    from glibcheck.elf.buffer import Buffer
 
 
 def read(buffer: Buffer) -> ElfImage:
@@ -42,7 +42,7 @@ def _image(file: DynamicFile, table: SymbolTable, needs: tuple[Verneed, ...]) ->
         machine=file.machine,
         elf_class=file.elf_class,
         soname=None if soname is None else Soname(soname),
-        needed=tuple(Soname(file.string(index)) for index in file.needed),
+        needed=tuple(Soname(file.strings.name(index)) for index in file.needed),
         rpath=_string(file, DT_RPATH),
         runpath=_string(file, DT_RUNPATH),
         interp=file.interpreter(),
@@ -53,7 +53,7 @@ def _image(file: DynamicFile, table: SymbolTable, needs: tuple[Verneed, ...]) ->
 
 
 def _string(file: DynamicFile, tag: int) -> str | None:
-    return file.string(file.tags[tag]) if tag in file.tags else None
+    return file.strings.name(file.tags[tag]) if tag in file.tags else None
 
 
 def _requirements(
@@ -62,14 +62,16 @@ def _requirements(
     """Sort the wanted symbols by what they ask for; a version that no symbol asks for is kept, empty."""
     symbols: dict[tuple[Soname, VersionName], set[SymbolName]] = {}
     weak: dict[tuple[Soname, VersionName], bool] = {}
+    groups: dict[int, set[SymbolName]] = {}
     for need in needs:
         for aux in need.aux:
             key = (need.file, aux.name)
-            symbols.setdefault(key, set())
             weak[key] = weak.get(key, True) and aux.weak
-    unversioned: set[SymbolName] = set()
-    for row, source in wanted(table, needs):
-        (unversioned if source is None else symbols[source]).add(table.name(row))
+            groups[aux.other] = symbols.setdefault(key, set())
+    needed = {number for number in groups if number > GLOBAL}
+    unversioned = groups[GLOBAL] = set()
+    for number, name, _ in table.wanted(needed):
+        groups[number].add(name)
     found = [
         Requirement(library, version, weak[library, version], tuple(sorted(names)))
         for (library, version), names in symbols.items()

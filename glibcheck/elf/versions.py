@@ -36,11 +36,11 @@ def read_verneed(file: DynamicFile) -> tuple[Verneed, ...]:
     aux_layout = file.layout("IHHII")
     for offset, (_, count, name, aux) in _chain(file, file.layout("HHIII"), start, left):
         entries = tuple(
-            Vernaux(VersionName(file.string(aux_name)), other & VERSION_MASK, bool(flags & VER_FLG_WEAK))
+            Vernaux(VersionName(file.strings.name(aux_name)), other & VERSION_MASK, bool(flags & VER_FLG_WEAK))
             for _, (_, flags, other, aux_name) in _chain(file, aux_layout, offset + aux, left, count)
         )
         left -= len(entries)
-        needs.append(Verneed(Soname(file.string(name)), entries))
+        needs.append(Verneed(Soname(file.strings.name(name)), entries))
     return tuple(needs)
 
 
@@ -53,7 +53,9 @@ def read_verdef(file: DynamicFile) -> tuple[Verdef, ...]:
     definitions = []
     for offset, (_, flags, number, _, _, aux) in _chain(file, file.layout("HHHHIII"), start, _MOST_VERSIONS):
         name, _ = file.unpack(name_layout, offset + aux)
-        definitions.append(Verdef(VersionName(file.string(name)), number & VERSION_MASK, bool(flags & VER_FLG_BASE)))
+        definitions.append(
+            Verdef(VersionName(file.strings.name(name)), number & VERSION_MASK, bool(flags & VER_FLG_BASE))
+        )
     return tuple(definitions)
 
 

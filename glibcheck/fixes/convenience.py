@@ -4,7 +4,8 @@ The first repair of the case that began this project: `_spartan_wrap` links `lib
 needs through a chain of its own. Inside the extension, the helper's needs are the extension's, and whatever answers
 those answers both. It also takes a library, its run path and its soname out of the wheel.
 
-Not done when two files link the helper: each would get a copy of its state.
+Not done when two files link the helper, as each would get a copy of its state, nor when Python code names it, as it
+may load it with ctypes.
 """
 
 from __future__ import annotations
@@ -32,11 +33,13 @@ def propose(file: BuiltFile, offences: tuple[Offence, ...], situation: Situation
     """Move a helper library with offences into the one extension that links it."""
     soname = file.linkage.image.soname
     users = [other for other in situation.files if soname is not None and soname in other.linkage.image.needed]
-    if not users:
+    if not users or not offences:
         return Answer()
     if len(users) > 1:
         names = ", ".join(user.path for user in users)
         return refuse(offences, f"{soname} is linked by {names}: compiled into each, its state would be there twice")
+    if file.named_by is not None:
+        return refuse(offences, f"{file.named_by} names {soname}, so it may be loaded from there by name")
     helper, user = file.declaration, users[0].declaration
     if helper is None or user is None or not helper.sources:
         return refuse(offences, f"the build files do not say plainly from which sources {soname} is made")

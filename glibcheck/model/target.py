@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 class Target(Record):
     """A system by its newest versions.
 
-    `limits` maps a family ('GLIBC') to the newest numbers there; a family that is not in it has no limit,
-    since the target says nothing of that library. `markers` are the version names without numbers that the
-    system has (GLIBC_ABI_DT_RELR from glibc 2.36 on).
+    `limits` maps a family ('GLIBC') to the newest numbers there, () when the system has none of it; a family that
+    is not in it has no limit, since the target says nothing of that library. `markers` are the version names without
+    numbers that the system has (GLIBC_ABI_DT_RELR from glibc 2.36 on).
     """
 
     name: str
@@ -25,9 +25,9 @@ class Target(Record):
     def allows(self, version: str) -> bool:
         """Say whether the system has this version."""
         found = release(version)
-        if found is not None:
-            limit = self.limits.get(found.family)
-            return limit is None or found.numbers <= limit
+        if found is not None and found.family in self.limits:
+            return found.numbers <= self.limits[found.family]
+        # CXXABI_TM_1 is a family of its own that only a system with it lists; its library is one that we know.
         return version in self.markers or version.partition("_")[0] not in self.limits
 
     @property

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import TypeVar
 
-    from glibcheck.elf.dynamic import Buffer
+    from glibcheck.elf.buffer import Buffer
     from glibcheck.model.image import ElfImage, Linkage
 
     _T = TypeVar("_T")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import stat
 import tempfile
 
 from glibcheck.errors import InputError
@@ -41,9 +42,15 @@ def scratch_copy(project: str, edits: Iterable[Edit]) -> Iterator[str]:
         copy = os.path.join(folder, os.path.basename(os.path.abspath(project)) or "project")
         try:
             shutil.copytree(project, copy, symlinks=True, ignore=_ignored(project))
-        except (OSError, shutil.Error) as error:
-            raise InputError(project, f"cannot be copied to a scratch directory: {error}") from error
-        write_edits(copy, edits)
+        except shutil.Error as error:
+            (_, _, reason), *_ = error.args[0]
+            raise InputError(project, f"cannot be copied to a scratch directory: {reason}") from error
+        for edit in edits:
+            path = _path(copy, edit)
+            # A link would be written through, and its target may be outside of the copy.
+            if os.path.islink(path):
+                os.unlink(path)
+            write_whole(path, edit.after)
         yield copy
 
 
@@ -78,17 +85,39 @@ def _python_files(project: str) -> Iterator[str]:
 
 
 def write_edits(project: str, edits: Iterable[Edit]) -> None:
-    """Write each edited file whole; raises InputError, with nothing of that file changed, when it cannot be."""
-    for edit in edits:
-        write_whole(os.path.join(project, *edit.path.split("/")), edit.after)
+    """Write all edited files or none: when one cannot be written, those before it are put back.
+
+    Raises: InputError.
+    """
+    written: list[Edit] = []
+    try:
+        for edit in edits:
+            write_whole(_path(project, edit), edit.after)
+            written.append(edit)
+    except BaseException:
+        for edit in written:
+            _put_back(_path(project, edit), edit.before)
+        raise
+
+
+def _put_back(path: str, before: str | None) -> None:
+    if before is None:
+        os.unlink(path)
+    else:
+        write_whole(path, before)
 
 
 def write_whole(path: str, text: str) -> None:
     """Put a text where `path` is, or leave what was there: a new file beside it is renamed over it.
 
-    The permissions of the old file are kept, and a symbolic link is written through.
+    The permissions of the old file are kept, and a symbolic link is written through. What is no regular file is
+    refused: the new one would take the place of a device such as /dev/null.
+
+    Raises: InputError.
     """
     target = os.path.realpath(path)
+    if os.path.lexists(target) and not os.path.isfile(target):
+        raise InputError(path, "cannot be written: it is not a regular file")
     try:
         descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".glibcheck-")
         try:
@@ -106,6 +135,10 @@ def write_whole(path: str, text: str) -> None:
         raise InputError(path, f"cannot be written: {error.strerror}") from error
 
 
+def _path(project: str, edit: Edit) -> str:
+    return os.path.join(project, *edit.path.split("/"))
+
+
 def _mode(path: str) -> int:
     """Give the permissions that a file has, or that a new one gets."""
     try:
@@ -119,6 +152,13 @@ def _mode(path: str) -> int:
 def _ignored(project: str):  # type: ignore[no-untyped-def]  # shutil's own callback type is private
     def ignore(folder: str, names: list[str]) -> set[str]:
         top = os.path.samefile(folder, project)
-        return {name for name in names if name in _NOT_COPIED or (top and name in _NOT_COPIED_AT_THE_TOP)}
+        left_out = _NOT_COPIED | (_NOT_COPIED_AT_THE_TOP if top else set())
+        return {name for name in names if name in left_out or _is_special(os.path.join(folder, name))}
 
     return ignore
+
+
+def _is_special(path: str) -> bool:
+    """Say whether a path is a socket, a pipe or a device: git keeps a socket in its directory, for one."""
+    mode = os.lstat(path).st_mode
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))

@@ -55,9 +55,11 @@ def glibc_exports(machine: str) -> dict[Soname, tuple[Export, ...]]:
 def read_object_or_image(path: str) -> RelocatableObject | ElfImage:
     """Read a file before or after its link; raises InputError when it is neither."""
     try:
-        with open(path, "rb") as stream:
-            if is_relocatable(stream.read(18)):
-                return read_object(stream)
+        # To open a FIFO would wait for its writer; `read_image` says what is wrong with what is no regular file.
+        if os.path.isfile(path):
+            with open(path, "rb") as stream:
+                if is_relocatable(stream.read(18)):
+                    return read_object(stream)
     except ElfError as error:
         raise InputError(path, error.message, error.offset) from error
     except OSError as error:

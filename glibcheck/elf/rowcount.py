@@ -1,0 +1,89 @@
+"""How many rows the dynamic symbol table has, which the dynamic section does not say.
+
+It is nchain of DT_HASH (gABI chapter 5, "Hash Table"), or follows from the last chain of DT_GNU_HASH, whose own symbols
+stand last in the table, or is the size of the section with that address.
+"""
+
+from __future__ import annotations
+
+from glibcheck.elf.dynamic import (
+    DT_GNU_HASH,
+    DT_HASH,
+    DT_STRTAB,
+    DT_SYMTAB,
+    DT_VERDEF,
+    DT_VERNEED,
+    DT_VERSYM,
+    DynamicFile,
+)
+from glibcheck.errors import ElfError
+
+SHT_DYNSYM = 11
+_WIDE_HASH = frozenset({22, 0x9026})  # s390x and Alpha
+
+
+def count_rows(file: DynamicFile) -> int:
+    """Count the rows of the symbol table, null row included.
+
+    Raises: ElfError when the file has neither hash table nor section header to tell.
+    """
+    table = file.table(DT_HASH)
+    if table is not None:
+        # s390x and Alpha have hash tables of 64-bit words (their psABIs), all others of 32-bit ones.
+        words = file.layout("QQ" if file.elf_class == 64 and file.machine_number in _WIDE_HASH else "II")
+        return file.unpack(words, table)[1]
+    table = file.table(DT_GNU_HASH)
+    if table is not None:
+        return _count_by_gnu_hash(file, table)
+    count = _count_by_section(file)
+    if count is None:
+        raise ElfError("the number of symbols cannot be told: no DT_HASH, no DT_GNU_HASH, no section header")
+    return count
+
+
+def _count_by_gnu_hash(file: DynamicFile, table: int) -> int:
+    """Find the last symbol: the end of the chain that starts furthest back. The lowest bit ends a chain."""
+    buckets, first, bloom, _ = file.unpack(file.layout("IIII"), table)
+    start = table + 16 + bloom * (file.elf_class // 8)
+    file.span(start, 4 * buckets)
+    last = max(file.unpack(file.layout(f"{buckets}I"), start), default=0)
+    if last < first:
+        return first if first > 1 else _count_without_exports(file)
+    chains = start + 4 * buckets
+    word = file.layout("I")
+    while not file.unpack(word, chains + 4 * (last - first))[0] & 1:
+        last += 1
+    return last + 1
+
+
+def _count_without_exports(file: DynamicFile) -> int:
+    """Count the rows when the hash table is empty: by the section header, or up to the table that follows.
+
+    GNU ld puts the string table right behind the symbol table; glibc's dladdr() counts the same way.
+    """
+    count = _count_by_section(file)
+    if count is not None:
+        return count
+    start = file.tags[DT_SYMTAB]
+    others = (file.tags.get(tag, 0) for tag in (DT_STRTAB, DT_GNU_HASH, DT_VERSYM, DT_VERDEF, DT_VERNEED))
+    end = min((address for address in others if address > start), default=start)
+    return max((end - start) // (24 if file.elf_class == 64 else 16), 1)
+
+
+def _count_by_section(file: DynamicFile) -> int | None:
+    """Count the rows by the section at the address of the table; None when no section header says so."""
+    wide = file.elf_class == 64
+    shoff, shentsize, shnum = _section_table(file)
+    layout = file.layout("IIQQQQIIQQ" if wide else "IIIIIIIIII")
+    for offset in range(shoff, shoff + shentsize * shnum, shentsize or 1):
+        _, kind, _, address, _, size, *_ = file.unpack(layout, offset)
+        if kind == SHT_DYNSYM and address == file.tags[DT_SYMTAB]:
+            return size // (24 if wide else 16)
+    return None
+
+
+def _section_table(file: DynamicFile) -> tuple[int, int, int]:
+    """Read e_shoff, e_shentsize and e_shnum."""
+    offset, words = (40, "QIHHHHHH") if file.elf_class == 64 else (32, "IIHHHHHH")
+    shoff, _, _, _, _, shentsize, shnum, _ = file.unpack(file.layout(words), offset)
+    return shoff, shentsize, shnum

@@ -1,0 +1,69 @@
+"""The dynamic string table: names by their byte index (gABI chapter 4, "String Table").
+
+A scan reads a few hundred names of each of thousands of files, so this is hot. A table of ordinary size is copied and
+decoded once, and a name is then a slice of one text. A very large one (a hundred thousand C++ names) is read in place.
+
+Names may overlap: linkers store "bar" as the end of "foobar". So a hostile file of a megabyte can spell gigabytes; the
+names given are counted, and no real file comes near the limit.
+"""
+
+from __future__ import annotations
+
+from glibcheck.errors import ElfError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from glibcheck.elf.buffer import Buffer
+
+# A name is at most this long, so that a table without a zero byte cannot make us copy all of it.
+LONGEST_NAME = 1 << 16
+_NAME_BYTES_PER_BYTE = 16
+_DECODED_AT_ONCE = 1 << 20
+
+
+class StringTable:
+    """Names by index, in bytes from the start of the table; bytes that are not UTF-8 become surrogates (PEP 383)."""
+
+    def __init__(self, buffer: Buffer, start: int, end: int) -> None:
+        """Take the bytes from `start` to `end` of the buffer, which must lie inside it; none is copied yet."""
+        self._buffer = buffer
+        self._start, self._end = start, end
+        self._left = _NAME_BYTES_PER_BYTE * len(buffer)
+        self._text: str | None = None
+        self._tried = False
+
+    def name(self, index: int) -> str:
+        """Give the name at an index; raises ElfError when it lies outside, has no end, or names overlap without end."""
+        text = self._whole()
+        if text is None:
+            return self._name_in_place(index)
+        stop = text.find("\0", index, index + LONGEST_NAME)
+        if stop < 0:
+            return self._name_in_place(index)  # which says what is wrong
+        self._count(stop - index, index)
+        return text[index:stop]
+
+    def _whole(self) -> str | None:
+        """Give the decoded table; None when it is too large, or not ASCII, where characters would not be bytes."""
+        if not self._tried:
+            self._tried = True
+            if self._end - self._start <= _DECODED_AT_ONCE:
+                data = self._buffer[self._start : self._end]
+                self._text = data.decode("ascii") if data.isascii() else None
+        return self._text
+
+    def _name_in_place(self, index: int) -> str:
+        begin = self._start + index
+        if begin >= self._end:
+            raise ElfError(f"name {index:#x} lies outside the dynamic string table", begin)
+        stop = self._buffer.find(b"\0", begin, min(self._end, begin + LONGEST_NAME))
+        if stop < 0:
+            raise ElfError("name without an end in the dynamic string table", begin)
+        self._count(stop - begin, index)
+        return self._buffer[begin:stop].decode("utf-8", "surrogateescape")
+
+    def _count(self, size: int, index: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            message = f"names overlap: together over {_NAME_BYTES_PER_BYTE} times the size of the file"
+            raise ElfError(message, self._start + index)
