@@ -71,7 +71,7 @@ def _requirements(
     needed = {number for number in groups if number > GLOBAL}
     unversioned = groups[GLOBAL] = set()
     for number, name, _ in table.wanted(needed):
-        groups[number].add(name)
+        groups[number].add(SymbolName(name))
     found = [
         Requirement(library, version, weak[library, version], tuple(sorted(names)))
         for (library, version), names in symbols.items()

@@ -13,6 +13,8 @@ from glibcheck.errors import ElfError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from glibcheck.elf.buffer import Buffer
 
 # A name is at most this long, so that a table without a zero byte cannot make us copy all of it.
@@ -33,15 +35,24 @@ class StringTable:
         self._tried = False
 
     def name(self, index: int) -> str:
-        """Give the name at an index; raises ElfError when it lies outside, has no end, or names overlap without end."""
+        """Give the name at an index; raises ElfError when it lies outside, has no end, or names overlap too much."""
+        return self.names((index,))[0]
+
+    def names(self, indices: Iterable[int]) -> list[str]:
+        """Give the names at these indices, in their order; raises ElfError as `name` does."""
         text = self._whole()
         if text is None:
-            return self._name_in_place(index)
-        stop = text.find("\0", index, index + LONGEST_NAME)
-        if stop < 0:
-            return self._name_in_place(index)  # which says what is wrong
-        self._count(stop - index, index)
-        return text[index:stop]
+            return [self._name_in_place(index) for index in indices]
+        found, left = [], self._left
+        for index in indices:
+            stop = text.find("\0", index, index + LONGEST_NAME)
+            left -= stop - index
+            if stop < 0 or left < 0:
+                self._left = left + stop - index
+                self._name_in_place(index)  # which meets the same fault, and names it
+            found.append(text[index:stop])
+        self._left = left
+        return found
 
     def _whole(self) -> str | None:
         """Give the decoded table; None when it is too large, or not ASCII, where characters would not be bytes."""
@@ -59,11 +70,7 @@ class StringTable:
         stop = self._buffer.find(b"\0", begin, min(self._end, begin + LONGEST_NAME))
         if stop < 0:
             raise ElfError("name without an end in the dynamic string table", begin)
-        self._count(stop - begin, index)
-        return self._buffer[begin:stop].decode("utf-8", "surrogateescape")
-
-    def _count(self, size: int, index: int) -> None:
-        self._left -= size
+        self._left -= stop - begin
         if self._left < 0:
-            message = f"names overlap: together over {_NAME_BYTES_PER_BYTE} times the size of the file"
-            raise ElfError(message, self._start + index)
+            raise ElfError(f"names overlap: together over {_NAME_BYTES_PER_BYTE} times the size of the file", begin)
+        return self._buffer[begin:stop].decode("utf-8", "surrogateescape")

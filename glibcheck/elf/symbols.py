@@ -64,7 +64,7 @@ class SymbolTable:
             self._versym = file.buffer[begin:end]
         self._strings = file.strings
 
-    def wanted(self, needed: Collection[int]) -> Iterator[tuple[int, SymbolName, bool]]:
+    def wanted(self, needed: Collection[int]) -> list[tuple[int, str, bool]]:
         """Give what the file wants of others, in table order: version number, name, and whether the reference is weak.
 
         That are the rows whose version number is among `needed`, and the undefined ones without a version, given with
@@ -73,10 +73,11 @@ class SymbolTable:
         names, infos, numbers = self._name_column(), self._rows[self._info :: self._size], self.version_numbers()
         rows = self._rows_with_low_byte({number & 0xFF for number in needed})
         versioned = [row for row in rows if numbers[row] & VERSION_MASK in needed]
-        name = self._strings.name
-        for row in sorted(versioned + self._undefined_without_version()):
-            number = numbers[row] & VERSION_MASK or GLOBAL
-            yield number, SymbolName(name(names[row])), infos[row] >> 4 == STB_WEAK
+        chosen = sorted(versioned + self._undefined_without_version())
+        return [
+            (numbers[row] & VERSION_MASK or GLOBAL, name, infos[row] >> 4 == STB_WEAK)
+            for row, name in zip(chosen, self._strings.names([names[row] for row in chosen]), strict=True)
+        ]
 
     def exported(self) -> Iterator[tuple[int, SymbolName]]:
         """Give what other files can bind to, in table order: version number with its hidden bit, and name."""
@@ -144,7 +145,7 @@ def read_references(table: SymbolTable, needs: tuple[Verneed, ...]) -> tuple[Ref
     found = []
     for number, name, weak in table.wanted(sources):
         library, version = sources.get(number, (None, None))
-        found.append(Reference(name, version, library, weak))
+        found.append(Reference(SymbolName(name), version, library, weak))
     return tuple(found)
 
 

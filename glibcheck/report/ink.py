@@ -11,7 +11,7 @@ from glibcheck.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 WIDTH = 100  # columns where no terminal says otherwise
 
@@ -49,14 +49,24 @@ def printable(name: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in name)
 
 
+def all_printable(names: Sequence[str]) -> Sequence[str]:
+    """Show several names as `printable` does; nearly always all of them are as they should be, which one look tells."""
+    return names if "".join(names).isprintable() else [printable(name) for name in names]
+
+
 def wrap(words: Iterable[str], indent: int, width: int, start: int | None = None) -> str:
     """Join words with ', ' into lines of at most `width` columns, all but the first indented by `indent`.
 
     `start` is the column where the first line begins, `indent` by default. A word that is longer than a line stands
     alone on one.
     """
-    lines, column = [""], indent if start is None else start
-    for word in words:
+    column = indent if start is None else start
+    parts = list(words)
+    line = ", ".join(parts)
+    if column + len(line) <= width:
+        return line
+    lines = [""]
+    for word in parts:
         if not lines[-1]:
             lines[-1] = word
         elif column + len(lines[-1]) + len(f", {word},") <= width:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from glibcheck.model.finding import Scan, ScannedFile
 from glibcheck.model.versions import order
-from glibcheck.report.ink import Ink, printable, wrap
+from glibcheck.report.ink import Ink, all_printable, printable, wrap
 from glibcheck.scan import meaning
 
 TYPE_CHECKING = False
@@ -31,7 +31,7 @@ def _paragraph(file: ScannedFile, ink: Ink) -> str:
     libraries = max((len(printable(need.library)) for need in requirements), default=0)
     indent = 2 + versions + 2 + libraries + 2
     for name, need in zip(names, requirements, strict=True):
-        symbols = wrap(map(printable, need.symbols), indent, ink.width) or ink.aside("(no symbol names it)")
+        symbols = wrap(all_printable(need.symbols), indent, ink.width) or ink.aside("(no symbol names it)")
         lines.append(f"  {name:{versions}}  {printable(need.library):{libraries}}  {symbols}")
     if image.unversioned:
         lines.append(f"  {_unversioned(image.unversioned, ink)}")
