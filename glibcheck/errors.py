@@ -26,6 +26,11 @@ class InputError(GlibcheckError):
         self.message = message
         self.offset = offset
 
+    @property
+    def text(self) -> str:
+        """The message without the path, for a report that names the path itself."""
+        return self.message if self.offset is None else f"at offset {self.offset:#x}: {self.message}"
+
 
 class ElfError(GlibcheckError):
     """The bytes are not the ELF structure they should be; the caller knows the path, we know the offset."""
@@ -38,6 +43,18 @@ class ElfError(GlibcheckError):
 
 class NotDynamicError(ElfError):
     """A whole ELF file of a kind that has no symbol versions: a relocatable object, a static executable."""
+
+
+class ArchiveError(GlibcheckError):
+    """An archive, or one member of it, is not what it says it is; the caller knows the path.
+
+    `offset` is in bytes from the start of the archive, None when no place is to blame.
+    """
+
+    def __init__(self, message: str, offset: int | None = None) -> None:
+        super().__init__(message if offset is None else f"at offset {offset:#x}: {message}")
+        self.message = message
+        self.offset = offset
 
 
 class TargetError(GlibcheckError):

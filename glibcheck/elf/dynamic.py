@@ -16,6 +16,7 @@ import struct
 
 from glibcheck.elf.strings import LONGEST_NAME, StringTable
 from glibcheck.errors import ElfError, NotDynamicError
+from glibcheck.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
 
 MAGIC = b"\x7fELF"
 
-PT_LOAD, PT_DYNAMIC, PT_INTERP = 1, 2, 3
+PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_NOTE, PT_GNU_STACK = 1, 2, 3, 4, 0x6474E551
+PF_X = 1
 PN_XNUM = 0xFFFF
 
 DT_NULL, DT_NEEDED, DT_HASH, DT_STRTAB, DT_SYMTAB = 0, 1, 4, 5, 6
 DT_STRSZ, DT_SONAME, DT_RPATH, DT_RUNPATH = 10, 14, 15, 29
+DT_RELA, DT_REL, DT_JMPREL = 7, 17, 23
+DT_TEXTREL, DT_FLAGS, DT_RELR, DF_TEXTREL = 22, 30, 36, 4
 DT_GNU_HASH = 0x6FFFFEF5
 DT_VERSYM, DT_VERDEF, DT_VERDEFNUM = 0x6FFFFFF0, 0x6FFFFFFC, 0x6FFFFFFD
 DT_VERNEED, DT_VERNEEDNUM = 0x6FFFFFFE, 0x6FFFFFFF
@@ -56,11 +60,22 @@ def machine_name(number: int, elf_class: int, order: str) -> str:
     return _MACHINES.get((number, elf_class, order), f"machine {number}")
 
 
+class Segment(Record):
+    """One program header: p_vaddr, p_offset, p_filesz, p_flags, p_align; sizes and places in bytes."""
+
+    address: int
+    offset: int
+    size: int
+    flags: int
+    align: int
+
+
 class DynamicFile:
     """A file whose dynamic section has been read; addresses can be followed into the buffer.
 
-    `tags` holds the first value of each dynamic tag, `needed` the string offsets of all DT_NEEDED entries in
-    file order. The object keeps the buffer.
+    `segments` holds the program headers by type, in file order; `tags` the last value of each dynamic tag, which is
+    the one that ld.so keeps; `needed` the string indices of all DT_NEEDED entries, in file order. The object keeps
+    the buffer.
     """
 
     def __init__(self, buffer: Buffer) -> None:
@@ -75,8 +90,7 @@ class DynamicFile:
         (self.type, machine, _, _, phoff, shoff, _, _, phentsize, phnum, *_) = self.unpack(self._header, 16)
         self.machine_number = machine
         self.machine = machine_name(machine, self.elf_class, self.order)
-        self._loads: list[tuple[int, int, int]] = []  # (address, offset, bytes in the file)
-        self._segments: dict[int, tuple[int, int]] = {}  # first of each other type: (offset, bytes)
+        self.segments: dict[int, list[Segment]] = {}
         self._read_segments(phoff, phentsize, self._segment_count(phnum, shoff))
         self.tags: dict[int, int] = {}
         self.needed: list[int] = []
@@ -88,15 +102,16 @@ class DynamicFile:
 
     def unpack(self, layout: struct.Struct, offset: int) -> tuple[int, ...]:
         """Read one structure at a file offset; ElfError when it does not lie inside the buffer."""
-        if offset < 0 or offset + layout.size > len(self.buffer):
+        data = self.buffer[offset : offset + layout.size] if offset >= 0 else b""
+        if len(data) < layout.size:
             raise self._cut_short(layout.size, offset)
-        return layout.unpack_from(self.buffer, offset)
+        return layout.unpack(data)
 
     def offset_of(self, address: int) -> int:
         """Find the file offset of a virtual address; ElfError when no PT_LOAD segment maps it."""
-        for start, offset, size in self._loads:
-            if start <= address < start + size:
-                return offset + address - start
+        for segment in self.segments.get(PT_LOAD, ()):
+            if segment.address <= address < segment.address + segment.size:
+                return segment.offset + address - segment.address
         raise ElfError(f"no segment of the file holds address {address:#x}")
 
     def table(self, tag: int) -> int | None:
@@ -112,9 +127,10 @@ class DynamicFile:
 
     def interpreter(self) -> str | None:
         """Read PT_INTERP, the loader that an executable asks for; None when there is none."""
-        if PT_INTERP not in self._segments:
+        if PT_INTERP not in self.segments:
             return None
-        start, end = self.span(*self._segments[PT_INTERP])
+        segment = self.segments[PT_INTERP][0]
+        start, end = self.span(segment.offset, segment.size)
         text = self.buffer[start : min(end, start + LONGEST_NAME)]
         return text.split(b"\0", 1)[0].decode("utf-8", "surrogateescape")
 
@@ -135,21 +151,21 @@ class DynamicFile:
             raise ElfError(f"program headers of {phentsize} bytes, at least {layout.size} expected", phoff)
         self.span(phoff, phentsize * phnum)
         for offset in range(phoff, phoff + phentsize * phnum, phentsize or 1):
-            fields = self.unpack(layout, offset)
-            kind, place, address, size = (
-                (fields[0], fields[2], fields[3], fields[5]) if wide else (*fields[:3], fields[4])
-            )
-            if kind == PT_LOAD:
-                self._loads.append((address, place, size))
+            kind, *fields = self.unpack(layout, offset)
+            if wide:
+                flags, place, address, _, size, _, align = fields
             else:
-                self._segments.setdefault(kind, (place, size))
+                place, address, _, size, _, flags, align = fields
+            self.segments.setdefault(kind, []).append(Segment(address, place, size, flags, align))
 
     def _read_dynamic(self) -> None:
-        if PT_DYNAMIC not in self._segments:
+        if PT_DYNAMIC not in self.segments:
             raise NotDynamicError(_why_not_dynamic(self.type))
-        start, end = self.span(*self._segments[PT_DYNAMIC])
-        if start == end:  # `objcopy --only-keep-debug` keeps the header and drops the content.
+        segment = self.segments[PT_DYNAMIC][0]
+        # `objcopy --only-keep-debug` keeps the header and drops the content, so its place may lie outside the file.
+        if segment.size == 0:
             raise NotDynamicError(_why_not_dynamic(self.type))
+        start, end = self.span(segment.offset, segment.size)
         entry = self.layout("QQ" if self.elf_class == 64 else "II")
         end -= (end - start) % entry.size
         for tag, value in entry.iter_unpack(self.buffer[start:end]):
@@ -157,7 +173,7 @@ class DynamicFile:
                 break
             if tag == DT_NEEDED:
                 self.needed.append(value)
-            self.tags.setdefault(tag, value)
+            self.tags[tag] = value
         self.strings = self._strings()
 
     def _strings(self) -> StringTable:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from glibcheck.elf.dynamic import DT_RPATH, DT_RUNPATH, DT_SONAME, DynamicFile
 from glibcheck.elf.symbols import GLOBAL, SymbolTable, read_exports, read_references
+from glibcheck.elf.traits import read_traits
 from glibcheck.elf.versions import read_verdef, read_verneed
 from glibcheck.model.image import ElfImage, Linkage, Requirement, Verneed
 from glibcheck.model.names import Soname, SymbolName, VersionName
@@ -36,19 +37,22 @@ def read_linkage(buffer: Buffer) -> Linkage:
 
 
 def _image(file: DynamicFile, table: SymbolTable, needs: tuple[Verneed, ...]) -> ElfImage:
-    requirements, unversioned = _requirements(table, needs)
-    soname = _string(file, DT_SONAME)
+    requirements, unversioned, weak = _requirements(table, needs)
+    soname, interp = _string(file, DT_SONAME), file.interpreter()
+    needed = tuple(Soname(name) for name in file.strings.names(file.needed))
     return ElfImage(
         machine=file.machine,
         elf_class=file.elf_class,
         soname=None if soname is None else Soname(soname),
-        needed=tuple(Soname(file.strings.name(index)) for index in file.needed),
+        needed=needed,
         rpath=_string(file, DT_RPATH),
         runpath=_string(file, DT_RUNPATH),
-        interp=file.interpreter(),
+        interp=interp,
         verdef=read_verdef(file),
         requirements=requirements,
         unversioned=unversioned,
+        weak_symbols=weak,
+        traits=read_traits(file, interp, needed, soname),
     )
 
 
@@ -58,8 +62,11 @@ def _string(file: DynamicFile, tag: int) -> str | None:
 
 def _requirements(
     table: SymbolTable, needs: tuple[Verneed, ...]
-) -> tuple[tuple[Requirement, ...], tuple[SymbolName, ...]]:
-    """Sort the wanted symbols by what they ask for; a version that no symbol asks for is kept, empty."""
+) -> tuple[tuple[Requirement, ...], tuple[SymbolName, ...], frozenset[SymbolName]]:
+    """Sort the wanted symbols by what they ask for; a version that no symbol asks for is kept, empty.
+
+    Gives the requirements, the symbols without a version, and those of either that are weak.
+    """
     symbols: dict[tuple[Soname, VersionName], set[SymbolName]] = {}
     weak: dict[tuple[Soname, VersionName], bool] = {}
     groups: dict[int, set[SymbolName]] = {}
@@ -70,11 +77,14 @@ def _requirements(
             groups[aux.other] = symbols.setdefault(key, set())
     needed = {number for number in groups if number > GLOBAL}
     unversioned = groups[GLOBAL] = set()
-    for number, name, _ in table.wanted(needed):
+    weak_symbols: set[SymbolName] = set()
+    for number, name, is_weak in table.wanted(needed):
         groups[number].add(SymbolName(name))
+        if is_weak:
+            weak_symbols.add(SymbolName(name))
     found = [
         Requirement(library, version, weak[library, version], tuple(sorted(names)))
         for (library, version), names in symbols.items()
     ]
     found.sort(key=lambda need: (need.library, order(need.version)))
-    return tuple(found), tuple(sorted(unversioned))
+    return tuple(found), tuple(sorted(unversioned)), frozenset(weak_symbols)

@@ -9,17 +9,23 @@ from __future__ import annotations
 from glibcheck.elf.dynamic import (
     DT_GNU_HASH,
     DT_HASH,
+    DT_JMPREL,
+    DT_REL,
+    DT_RELA,
+    DT_STRSZ,
     DT_STRTAB,
     DT_SYMTAB,
     DT_VERDEF,
     DT_VERNEED,
     DT_VERSYM,
+    PT_LOAD,
     DynamicFile,
 )
 from glibcheck.errors import ElfError
 
 SHT_DYNSYM = 11
 _WIDE_HASH = frozenset({22, 0x9026})  # s390x and Alpha
+_TABLES = (DT_STRTAB, DT_GNU_HASH, DT_VERSYM, DT_VERDEF, DT_VERNEED, DT_RELA, DT_REL, DT_JMPREL)
 
 
 def count_rows(file: DynamicFile) -> int:
@@ -59,15 +65,27 @@ def _count_by_gnu_hash(file: DynamicFile, table: int) -> int:
 def _count_without_exports(file: DynamicFile) -> int:
     """Count the rows when the hash table is empty: by the section header, or up to the table that follows.
 
-    GNU ld puts the string table right behind the symbol table; glibc's dladdr() counts the same way.
+    GNU ld puts the string table right behind the symbol table; glibc's dladdr() counts the same way. patchelf moves
+    tables and fills the gaps with a letter, so a row whose name lies outside the string table is none any more.
     """
     count = _count_by_section(file)
     if count is not None:
         return count
-    start = file.tags[DT_SYMTAB]
-    others = (file.tags.get(tag, 0) for tag in (DT_STRTAB, DT_GNU_HASH, DT_VERSYM, DT_VERDEF, DT_VERNEED))
-    end = min((address for address in others if address > start), default=start)
-    return max((end - start) // (24 if file.elf_class == 64 else 16), 1)
+    size = 24 if file.elf_class == 64 else 16
+    most = _room(file, file.tags[DT_SYMTAB]) // size
+    if DT_VERSYM in file.tags:
+        most = min(most, _room(file, file.tags[DT_VERSYM]) // 2)
+    begin, end = file.span(file.offset_of(file.tags[DT_SYMTAB]), most * size)
+    names = file.layout(f"I{size - 4}x").iter_unpack(file.buffer[begin:end])
+    outside = file.tags.get(DT_STRSZ, len(file.buffer))
+    return next((row for row, (name,) in enumerate(names) if name >= outside), most)
+
+
+def _room(file: DynamicFile, start: int) -> int:
+    """Give the bytes from a table to the next one, or to the end of its segment; `start` is an address."""
+    ends = [file.tags[tag] for tag in _TABLES if file.tags.get(tag, 0) > start]
+    ends += [part.address + part.size for part in file.segments[PT_LOAD] if 0 <= start - part.address < part.size]
+    return min(ends, default=start) - start
 
 
 def _count_by_section(file: DynamicFile) -> int | None:

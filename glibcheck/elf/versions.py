@@ -34,10 +34,11 @@ def read_verneed(file: DynamicFile) -> tuple[Verneed, ...]:
     needs: list[Verneed] = []
     left = _MOST_VERSIONS
     aux_layout = file.layout("IHHII")
-    for offset, (_, count, name, aux) in _chain(file, file.layout("HHIII"), start, left):
+    # ld.so follows vna_next alone and never looks at vn_cnt, so neither do we.
+    for offset, (_, _, name, aux) in _chain(file, file.layout("HHIII"), start, left):
         entries = tuple(
             Vernaux(VersionName(file.strings.name(aux_name)), other & VERSION_MASK, bool(flags & VER_FLG_WEAK))
-            for _, (_, flags, other, aux_name) in _chain(file, aux_layout, offset + aux, left, count)
+            for _, (_, flags, other, aux_name) in _chain(file, aux_layout, offset + aux, left)
         )
         left -= len(entries)
         needs.append(Verneed(Soname(file.strings.name(name)), entries))
@@ -59,23 +60,18 @@ def read_verdef(file: DynamicFile) -> tuple[Verdef, ...]:
     return tuple(definitions)
 
 
-def _chain(
-    file: DynamicFile, layout: Struct, start: int, most: int, count: int | None = None
-) -> Iterator[tuple[int, tuple[int, ...]]]:
+def _chain(file: DynamicFile, layout: Struct, start: int, most: int) -> Iterator[tuple[int, tuple[int, ...]]]:
     """Follow records whose last field is the distance to the next: (offset, the other fields).
 
-    With `count`, stop after as many records; the list may also end before.
     Raises: ElfError after `most` records, or when a distance is shorter than a record.
     """
-    offset, seen = start, 0
-    while count is None or seen < count:
-        if seen >= most:
-            raise ElfError(f"more than {_MOST_VERSIONS} symbol versions", offset)
+    offset = start
+    for _ in range(most):
         *fields, distance = file.unpack(layout, offset)
         yield offset, tuple(fields)
-        seen += 1
         if distance == 0:
             return
         if distance < layout.size:
             raise ElfError(f"version record of {distance} bytes overlaps the next", offset)
         offset += distance
+    raise ElfError(f"more than {_MOST_VERSIONS} symbol versions", offset)

@@ -20,8 +20,19 @@ class Failure(Record):
     message: str
 
 
+class Passed(Record):
+    """One ELF file that has no dynamic section, met in a directory or archive: nothing is linked, nothing needed."""
+
+    path: str
+    reason: str
+
+
+Result = ScannedFile | Failure | Passed
+
+
 class Scan(Record):
-    """The result of a scan, files and failures each in the order they were given."""
+    """The results of a scan by kind, each in the order in which they were met."""
 
     files: tuple[ScannedFile, ...]
     errors: tuple[Failure, ...]
+    passed: tuple[Passed, ...] = ()

@@ -52,11 +52,29 @@ class Requirement(Record):
     symbols: tuple[SymbolName, ...]
 
 
+class Traits(Record):
+    """What else a file asks of the system that runs it.
+
+    `libc` is "glibc" or "musl", None when the file names neither; `python` the libpython in DT_NEEDED. An
+    `executable_stack` of None means that the file does not say, and the kernel decides. `isa_level` is the x86-64
+    level that the file says it needs ("x86-64-v3"); few files say. `build_id` is in hexadecimal.
+    """
+
+    libc: str | None = None
+    python: Soname | None = None
+    executable_stack: bool | None = None
+    text_relocations: bool = False
+    relr: bool = False
+    isa_level: str | None = None
+    build_id: str | None = None
+
+
 class ElfImage(Record):
     """The dynamic facts of one file.
 
     `needed` is in file order, as the loader reads it; `requirements` are sorted by library and version,
-    `unversioned` (undefined symbols that name no version) by name. `soname` and `interp` are None when the
+    `unversioned` (undefined symbols that name no version) by name. `weak_symbols` are those among both that may
+    stay unresolved (STB_WEAK). `soname` and `interp` are None when the
     file has none; `rpath` and `runpath` are None when absent, and unexpanded when present.
     """
 
@@ -70,6 +88,8 @@ class ElfImage(Record):
     verdef: tuple[Verdef, ...]
     requirements: tuple[Requirement, ...]
     unversioned: tuple[SymbolName, ...]
+    weak_symbols: frozenset[SymbolName] = frozenset()
+    traits: Traits = Traits()
 
 
 class Export(Record):

@@ -5,7 +5,7 @@ then damage one known place (`Built.patched`). It writes what a loader reads and
 there is no code in the files. gABI chapters 4 and 5, LSB symbol versioning; `test_pyelftools` holds the
 result against pyelftools.
 
-    header | phdr | interp | dynamic | hash or gnu_hash | dynsym dynstr versym verdef verneed | shstrtab shdr
+    header | phdr | interp | notes | dynamic | hash or gnu_hash | dynsym dynstr versym verdef verneed | shstrtab shdr
 
 All of it is mapped by one PT_LOAD; with `tail`, the tables have a second one at a far address, which is what
 patchelf leaves behind.
@@ -17,6 +17,7 @@ import struct
 from dataclasses import dataclass, replace
 
 from glibcheck.model.image import Verdef, Verneed
+from tests.elf.notes import NT_GNU_BUILD_ID, note, properties
 
 STB_LOCAL, STB_GLOBAL, STB_WEAK = 0, 1, 2
 STT_NOTYPE, STT_OBJECT, STT_FUNC, STT_SECTION, STT_FILE = range(5)
@@ -26,6 +27,8 @@ HIDDEN = 0x8000  # in `Symbol.version`: name@V instead of name@@V
 BASE = 0x10000  # the address of the first byte of the file
 TAIL = 0x5000_0000  # how much further the tables are, when they have a segment of their own
 ALIGN = 8
+PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_NOTE, PT_GNU_STACK = 1, 2, 3, 4, 0x6474E551
+PF_X, PF_W, PF_R = 1, 2, 4
 
 # The parts that a dynamic tag points at, and how a section header calls them: tag, sh_name, sh_type, sh_link.
 _TABLES: dict[str, tuple[int, str, int, str]] = {
@@ -55,7 +58,11 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What to write. `hash` is "sysv", "gnu" or "none"; `versioned` False leaves .gnu.version away."""
+    """What to write. `hash` is "sysv", "gnu" or "none"; `versioned` False leaves .gnu.version away.
+
+    `stack` are the p_flags of PT_GNU_STACK, `properties` the (pr_type, value) pairs of a property note, `notes` the
+    (p_align, content) of further PT_NOTE segments, and `dynamic` further (d_tag, d_val) pairs.
+    """
 
     elf_class: int = 64
     order: str = "<"
@@ -73,6 +80,11 @@ class File:
     hash: str = "gnu"
     sections: bool = True
     tail: bool = False
+    stack: int | None = None
+    build_id: bytes | None = None
+    properties: tuple[tuple[int, int], ...] = ()
+    notes: tuple[tuple[int, bytes], ...] = ()
+    dynamic: tuple[tuple[int, int], ...] = ()
 
     def pack(self, layout: str, *values: int) -> bytes:
         """Pack values in the byte order of the file; W in a layout is a word of its class."""
@@ -93,6 +105,14 @@ class Built:
         struct.pack_into(self.order + layout, data, self.places[place] + distance, *values)
         return bytes(data)
 
+    def with_table(self, entry: str, table: bytes) -> bytes:
+        """Append a table, have the first segment (of a 64-bit file) map it and a dynamic entry point at it."""
+        data = bytearray(self.data + bytes(-len(self.data) % ALIGN))
+        struct.pack_into(self.order + "Q", data, self.places[entry], BASE + len(data))
+        data += table
+        struct.pack_into(self.order + "Q", data, self.places["phdr"] + 32, len(data))  # p_filesz
+        return bytes(data)
+
 
 def build(file: File) -> Built:
     """Write the file; a "gnu" hash table wants the symbols that it holds last, and gets them so."""
@@ -100,10 +120,12 @@ def build(file: File) -> Built:
         file = replace(file, symbols=tuple(sorted(file.symbols, key=lambda symbol: symbol.defined)))
     strings, names = _string_table(_names(file))
     entries = _dynamic_entries(file, names, len(strings))
-    segments = 2 + (file.interp is not None) + file.tail
+    notes = _notes(file)
+    segments = 2 + file.tail + (file.interp is not None) + (file.stack is not None) + len(notes)
     parts = {"header": bytes(64 if file.elf_class == 64 else 52), "phdr": bytes(segments * _phentsize(file))}
     if file.interp is not None:
         parts["interp"] = _bytes(file.interp) + b"\0"
+    parts |= {name: content for name, (_, content) in notes.items()}
     parts["dynamic"] = bytes(len(entries) * len(file.pack("WW", 0, 0)))
     parts |= _tables(file, names, strings)
     headers = [name for name in parts if name in _SECTIONS] + ["shstrtab"] if file.sections else []
@@ -169,7 +191,17 @@ def _dynamic_entries(file: File, names: dict[str, int], strings_size: int) -> li
         entries += [(_TABLES["verdef"][0], "verdef"), (0x6FFFFFFD, len(file.verdef))]
     if file.verneed:
         entries += [(_TABLES["verneed"][0], "verneed"), (0x6FFFFFFF, len(file.verneed))]
-    return [*entries, (0, 0)]
+    return [*entries, *file.dynamic, (0, 0)]
+
+
+def _notes(file: File) -> dict[str, tuple[int, bytes]]:
+    """Write the content of each PT_NOTE, with its p_align."""
+    notes = {f"note{number}": found for number, found in enumerate(file.notes)}
+    if file.build_id is not None:
+        notes["build_id"] = (4, note(file.order, NT_GNU_BUILD_ID, file.build_id))
+    if file.properties:
+        notes["properties"] = (file.elf_class // 8, properties(file.order, file.elf_class, *file.properties))
+    return notes
 
 
 def _tables(file: File, names: dict[str, int], strings: bytes) -> dict[str, bytes]:
@@ -267,19 +299,26 @@ def _program_headers(file: File, parts: dict[str, bytes], places: dict[str, int]
     last = "verneed" if file.verneed else "verdef" if file.verdef else "versym" if file.versioned else "dynstr"
     end = places[last] + len(parts[last])
     tail = places["gnu_hash" if file.hash == "gnu" else "hash" if file.hash == "sysv" else "dynsym"]
-    segments = [(1, 0, BASE, tail if file.tail else end)]
+    data = _segment(file, PT_LOAD, 0, tail if file.tail else end)
     if file.tail:
-        segments.append((1, tail, BASE + TAIL + tail, end - tail))
-    segments.append((2, places["dynamic"], BASE + places["dynamic"], len(parts["dynamic"])))
+        data += _segment(file, PT_LOAD, tail, end - tail, BASE + TAIL)
+    data += _segment(file, PT_DYNAMIC, places["dynamic"], len(parts["dynamic"]))
     if file.interp is not None:
-        segments.append((3, places["interp"], BASE + places["interp"], len(parts["interp"])))
-    data = b""
-    for kind, offset, address, size in segments:
-        if file.elf_class == 64:
-            data += file.pack("IIQQQQQQ", kind, 4, offset, address, address, size, size, ALIGN)
-        else:
-            data += file.pack("IIIIIIII", kind, offset, address, address, size, size, 4, ALIGN)
+        data += _segment(file, PT_INTERP, places["interp"], len(parts["interp"]))
+    for name, (align, content) in _notes(file).items():
+        data += _segment(file, PT_NOTE, places[name], len(content), align=align)
+    if file.stack is not None:
+        data += _segment(file, PT_GNU_STACK, 0, 0, flags=file.stack)
     return data
+
+
+def _segment(
+    file: File, kind: int, offset: int, size: int, base: int = BASE, flags: int = PF_R, align: int = ALIGN
+) -> bytes:
+    address = base + offset
+    if file.elf_class == 64:
+        return file.pack("IIQQQQQQ", kind, flags, offset, address, address, size, size, align)
+    return file.pack("IIIIIIII", kind, offset, address, address, size, size, flags, align)
 
 
 def _section_headers(

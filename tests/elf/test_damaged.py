@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from glibcheck.elf.image import read, read_linkage
 from glibcheck.errors import ElfError
 from tests.elf.build import BASE, Built, File, build
-from tests.elf.test_image import FILES, LINKED, NO_EXPORTS, PLAIN, defined
+from tests.elf.test_image import FILES, LINKED, NO_EXPORTS, PLAIN, TRAITS, defined
 from tests.tools import output
 
 SECONDS = 2.0  # far above what any of these takes, far below what a loop without an end would
@@ -37,15 +37,6 @@ BIG, BIGGER = 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF
 FRONT_END = BASE + len(FRONT.data)
 
 
-def with_table(built: Built, entry: str, table: bytes) -> bytes:
-    """Append a table, have the first segment map it and a dynamic entry point at it."""
-    data = bytearray(built.data + bytes(-len(built.data) % 8))
-    struct.pack_into(built.order + "Q", data, built.places[entry], BASE + len(data))
-    data += table
-    struct.pack_into(built.order + "Q", data, built.places["phdr"] + P_FILESZ, len(data))
-    return bytes(data)
-
-
 def verneed_at_one_list(needs: int, aux: int) -> bytes:
     """Write Verneed records that all claim the same long list of Vernaux records."""
     records = b"".join(
@@ -61,7 +52,7 @@ def overlapping_names() -> bytes:
     symbols = bytes(24) + b"".join(struct.pack("<IBBHQQ", 1 + n, 0x10, 0, 0, 0, 0) for n in range(length))
     strings = b"\0" + b"a" * length + b"\0"
     built = build(File(hash="sysv", sections=False, versioned=False))
-    data = with_table(built, SYMTAB, symbols + strings)
+    data = built.with_table(SYMTAB, symbols + strings)
     places = built.places
     result = bytearray(data)
     struct.pack_into("<Q", result, places[STRTAB], BASE + len(data) - len(strings))
@@ -143,14 +134,14 @@ DAMAGED: dict[str, tuple[bytes, str]] = {
     ),
     "gnu-hash-with-huge-chain-start": (GNU.patched("gnu_hash", 24, "I", BIG), "4 bytes expected, the file ends"),
     "gnu-hash-chain-without-end": (
-        with_table(GNU, f"DT_{0x6FFFFEF5}", struct.pack("<IIIIQI", 1, 1, 1, 0, 0, 1) + bytes(1 << 20)),
+        GNU.with_table(f"DT_{0x6FFFFEF5}", struct.pack("<IIIIQI", 1, 1, 1, 0, 0, 1) + bytes(1 << 20)),
         "4 bytes expected, the file ends",
     ),
     "versym-outside": (GNU.patched(VERSYM, 0, "Q", BIGGER), "no segment of the file holds address"),
     "versym-over-the-end": (FRONT.patched(VERSYM, 0, "Q", FRONT_END - 2), "16 bytes expected, the file ends"),
     "verneed-outside": (GNU.patched(VERNEED, 0, "Q", 0), "no segment of the file holds address 0x0"),
     "verneed-points-past-end": (
-        with_table(GNU, VERNEED, bytes(4)),
+        GNU.with_table(VERNEED, bytes(4)),
         "16 bytes expected, the file ends at",
     ),
     "vn-aux-points-past-end": (GNU.patched("verneed", 8, "I", BIG), "16 bytes expected, the file ends at"),
@@ -167,18 +158,18 @@ DAMAGED: dict[str, tuple[bytes, str]] = {
     ),
     "vna-name-outside-dynstr": (GNU.patched("verneed", 16 + 8, "I", BIG), "name 0xffffffff lies outside"),
     "vn-next-goes-on-through-the-file": (
-        with_table(GNU, VERNEED, struct.pack("<HHIII", 1, 0, 1, 16, 16) * 60_000),
+        GNU.with_table(VERNEED, struct.pack("<HHIII", 1, 0, 1, 16, 16) * 60_000),
         "more than 32767 symbol versions",
     ),
     "vn-aux-all-point-at-one-long-list": (
-        with_table(GNU, VERNEED, verneed_at_one_list(10_000, 30_000)),
+        GNU.with_table(VERNEED, verneed_at_one_list(10_000, 30_000)),
         "more than 32767 symbol versions",
     ),
-    "verdef-points-past-end": (with_table(GNU, VERDEF, bytes(4)), "20 bytes expected, the file ends at"),
+    "verdef-points-past-end": (GNU.with_table(VERDEF, bytes(4)), "20 bytes expected, the file ends at"),
     "vd-aux-points-past-end": (GNU.patched("verdef", 12, "I", BIG), "8 bytes expected, the file ends at"),
     "vd-next-points-at-itself": (GNU.patched("verdef", 16, "I", 8), "version record of 8 bytes overlaps the next"),
     "vd-next-goes-on-through-the-file": (
-        with_table(GNU, VERDEF, struct.pack("<HHHHIII", 1, 0, 2, 1, 0, 0, 20) * 60_000),
+        GNU.with_table(VERDEF, struct.pack("<HHHHIII", 1, 0, 2, 1, 0, 0, 20) * 60_000),
         "more than 32767 symbol versions",
     ),
     "names-that-overlap": (overlapping_names(), "names overlap: together over 16 times the size of the file"),
@@ -206,6 +197,8 @@ UNSEEN = {
     "verdef-count": GNU.patched(f"DT_{0x6FFFFFFD}", 0, "Q", 0),
     "vna-hash": GNU.patched("verneed", 16, "I", BIG),
     "vn-count-greater-than-the-list": GNU.patched("verneed", 2, "H", 0xFFFF),
+    "vn-count-less-than-the-list": GNU.patched("verneed", 32 + 2, "H", 1),  # libc.so.6 stands behind libm.so.6
+    "vn-count-of-0": GNU.patched("verneed", 32 + 2, "H", 0),
     "bloom-filter-without-bits": GNU.patched("gnu_hash", 16, "Q", 0),
 }
 
@@ -258,7 +251,8 @@ def test_a_compiled_library_cut_off_anywhere_reads_whole_or_not_at_all(tmp_path:
     assert outcome_at_every_length(data)
 
 
-SAMPLES = [build(file).data for name, (file, _) in FILES.items() if "600" not in name] + [build(LINKED).data]
+SAMPLES = [build(file).data for name, (file, _) in (FILES | TRAITS).items() if "600" not in name]
+SAMPLES.append(build(LINKED).data)
 WORDS = (0, 1, 2, 4, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFF0, 0xFFFFFFFF)
 
 

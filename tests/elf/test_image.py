@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from glibcheck.elf.image import read, read_linkage
-from glibcheck.model.image import ElfImage, Export, Linkage, Reference, Requirement, Verdef, Vernaux, Verneed
+from glibcheck.model.image import ElfImage, Export, Linkage, Reference, Requirement, Traits, Verdef, Vernaux, Verneed
 from glibcheck.model.names import Soname, SymbolName, VersionName
 from tests.elf import build as elf
-from tests.elf.build import File, Symbol, build
+from tests.elf import notes
+from tests.elf.build import PF_R, PF_W, PF_X, File, Symbol, build
 
 LIBC, LIBM = "libc.so.6", "libm.so.6"
 
@@ -81,6 +82,8 @@ PLAIN_IMAGE = NOTHING._replace(
         required(LIBM, "GLIBC_2.29", "pow"),
     ),
     unversioned=(SymbolName("PyList_New"), SymbolName("__gmon_start__")),
+    weak_symbols=frozenset({SymbolName("__gmon_start__")}),
+    traits=Traits(libc="glibc"),
 )
 
 # More versions than a byte can number: a row's low byte is then that of two versions.
@@ -139,7 +142,12 @@ FILES: dict[str, tuple[File, ElfImage]] = {
     ),
     "executable": (
         File(interp="/lib64/ld-linux-x86-64.so.2", needed=(LIBC,), rpath="/opt/old"),
-        NOTHING._replace(interp="/lib64/ld-linux-x86-64.so.2", needed=(Soname(LIBC),), rpath="/opt/old"),
+        NOTHING._replace(
+            interp="/lib64/ld-linux-x86-64.so.2",
+            needed=(Soname(LIBC),),
+            rpath="/opt/old",
+            traits=Traits(libc="glibc"),
+        ),
     ),
     "copy-relocation-is-defined-and-still-needs-its-version": (
         File(
@@ -215,6 +223,23 @@ FILES: dict[str, tuple[File, ElfImage]] = {
         File(symbols=(Symbol("here", 0, binding=elf.STB_LOCAL), Symbol("there", 0))),
         NOTHING._replace(unversioned=(SymbolName("there"),)),
     ),
+    "weak-references-with-and-without-a-version": (
+        File(
+            verneed=(need(LIBC, ("GLIBC_2.36", 2), ("GLIBC_2.2.5", 3)),),
+            symbols=(
+                Symbol("arc4random", 2, binding=elf.STB_WEAK),
+                Symbol("puts", 3),
+                Symbol("hook", binding=elf.STB_WEAK),
+                Symbol("wanted"),
+                Symbol("mine", defined=True, binding=elf.STB_WEAK),
+            ),
+        ),
+        NOTHING._replace(
+            requirements=(required(LIBC, "GLIBC_2.2.5", "puts"), required(LIBC, "GLIBC_2.36", "arc4random")),
+            unversioned=(SymbolName("hook"), SymbolName("wanted")),
+            weak_symbols=frozenset({SymbolName("arc4random"), SymbolName("hook")}),
+        ),
+    ),
     "names-that-are-not-utf-8": (
         File(soname="lib\udcff.so", needed=("lib\udc80.so",), symbols=(Symbol("s\udcfe\u00e9"),)),
         NOTHING._replace(
@@ -224,6 +249,104 @@ FILES: dict[str, tuple[File, ElfImage]] = {
         ),
     ),
 }
+
+
+MUSL, LIBPYTHON = "libc.musl-x86_64.so.1", "libpython3.11.so.1.0"
+BUILD_ID = bytes(range(0xF0, 0x100)) + b"\0\1\2\3"
+
+# Each row: id, the file, the traits that it has beside the default ones.
+TRAITS: dict[str, tuple[File, Traits]] = {
+    "stack-that-is-not-executable": (File(stack=PF_R | PF_W), Traits(executable_stack=False)),
+    "stack-that-is-executable": (File(stack=PF_R | PF_W | PF_X), Traits(executable_stack=True)),
+    "build-id-of-20-bytes": (File(build_id=BUILD_ID), Traits(build_id=BUILD_ID.hex())),
+    "build-id-of-3-bytes": (File(build_id=b"\xab\xcd\x12"), Traits(build_id="abcd12")),
+    "build-id-behind-notes-of-others": (
+        File(
+            notes=(
+                (
+                    4,
+                    notes.note("<", notes.NT_GNU_ABI_TAG, bytes(16))
+                    + notes.note("<", notes.NT_GNU_BUILD_ID, b"not ours", owner=b"stapsdt\0")
+                    + notes.note("<", notes.NT_GNU_BUILD_ID, b"\x0f\xf0"),
+                ),
+            )
+        ),
+        Traits(build_id="0ff0"),
+    ),
+    "baseline": (File(properties=((notes.X86_ISA_1_NEEDED, notes.BASELINE),)), Traits(isa_level="x86-64-baseline")),
+    "x86-64-v2-in-two-bits": (
+        File(properties=((notes.X86_ISA_1_NEEDED, notes.BASELINE | notes.V2),)),
+        Traits(isa_level="x86-64-v2"),
+    ),
+    "x86-64-v3-between-other-properties": (
+        File(
+            properties=(
+                (notes.X86_FEATURE_1_AND, 3),
+                (notes.X86_ISA_1_NEEDED, notes.V3),
+                (notes.X86_ISA_1_USED, notes.V4),
+            )
+        ),
+        Traits(isa_level="x86-64-v3"),
+    ),
+    "x86-64-v4-in-a-32-bit-file": (
+        File(elf_class=32, machine=3, properties=((notes.X86_FEATURE_1_AND, 3), (notes.X86_ISA_1_NEEDED, notes.V4))),
+        Traits(isa_level="x86-64-v4"),
+    ),
+    "levels-that-are-used-are-not-needed": (File(properties=((notes.X86_ISA_1_USED, notes.V3),)), Traits()),
+    "needed-level-of-nothing": (File(properties=((notes.X86_ISA_1_NEEDED, 0),)), Traits()),
+    "the-same-property-of-another-processor": (
+        File(machine=183, properties=((notes.X86_ISA_1_NEEDED, notes.V3),)),
+        Traits(),
+    ),
+    "dt-textrel": (File(dynamic=((22, 0),)), Traits(text_relocations=True)),
+    "df-textrel": (File(dynamic=((30, 4),)), Traits(text_relocations=True)),
+    "other-flags": (File(dynamic=((30, 8 | 16),)), Traits()),
+    "dt-relr": (File(dynamic=((35, 8), (36, 0), (37, 8))), Traits(relr=True)),
+    "musl-of-alpine": (File(needed=(MUSL,)), Traits(libc="musl")),
+    "musl-of-others": (File(needed=("libc.so",)), Traits(libc="musl")),
+    "musl-by-its-loader": (File(interp="/lib/ld-musl-aarch64.so.1"), Traits(libc="musl")),
+    "glibc-by-its-loader": (File(needed=("ld-linux-aarch64.so.1",)), Traits(libc="glibc")),
+    "glibc-of-alpha": (File(needed=("libc.so.6.1",)), Traits(libc="glibc")),
+    "glibc-itself": (File(soname=LIBC), Traits(libc="glibc")),
+    "neither-libc": (File(needed=("libz.so.1", "libc.so.7")), Traits()),
+    "libpython": (File(needed=("libz.so.1", LIBPYTHON)), Traits(python=Soname(LIBPYTHON))),
+    "libpython-of-the-stable-abi": (File(needed=("libpython3.so",)), Traits(python=Soname("libpython3.so"))),
+    "library-that-is-only-called-like-python": (File(needed=("libpythonic.so.1",)), Traits()),
+    "all-at-once-big-endian": (
+        File(
+            order=">",
+            machine=22,
+            interp="/lib/ld64.so.1",
+            needed=(LIBPYTHON, LIBC),
+            stack=PF_R | PF_W,
+            build_id=BUILD_ID,
+            properties=((notes.X86_ISA_1_NEEDED, notes.V3),),
+            dynamic=((30, 4), (36, 0)),
+        ),
+        Traits(
+            libc="glibc",
+            python=Soname(LIBPYTHON),
+            executable_stack=False,
+            text_relocations=True,
+            relr=True,
+            build_id=BUILD_ID.hex(),
+        ),
+    ),
+    "all-at-once-32-bit-big-endian": (
+        File(elf_class=32, order=">", machine=20, stack=PF_X, build_id=BUILD_ID, dynamic=((22, 0), (36, 0))),
+        Traits(executable_stack=True, text_relocations=True, relr=True, build_id=BUILD_ID.hex()),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TRAITS)
+def test_a_file_has_the_traits_that_were_written(name: str) -> None:
+    file, expected = TRAITS[name]
+    assert read(build(file).data).traits == expected
+    assert (
+        read(build(replace(file, sections=False, tail=True, symbols=(Symbol("f", defined=True),))).data).traits
+        == expected
+    )
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -314,6 +437,7 @@ def test_linkage_has_every_export_and_reference_in_table_order(file: File) -> No
             verdef=LINKED.verdef,
             requirements=(required(LIBC, "GLIBC_2.4", "environ", "maybe", "read"),),
             unversioned=(SymbolName("loose"), SymbolName("loose_maybe")),
+            weak_symbols=frozenset({SymbolName("maybe"), SymbolName("loose_maybe")}),
         ),
         exports=(
             export("old", "OWN_1", hidden=True),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import shutil
-import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,15 @@ from elftools.elf.dynamic import DynamicSection
 from elftools.elf.elffile import ELFFile
 from elftools.elf.gnuversions import GNUVerDefSection, GNUVerNeedSection, GNUVerSymSection
 from elftools.elf.sections import SymbolTableSection
-from elftools.elf.segments import InterpSegment
+from elftools.elf.segments import InterpSegment, NoteSegment
 
 from glibcheck.elf.image import read_linkage
-from glibcheck.model.image import ElfImage, Export, Linkage, Reference, Requirement, Verdef
+from glibcheck.model.image import ElfImage, Export, Linkage, Reference, Requirement, Traits, Verdef
 from glibcheck.model.names import Soname, SymbolName, VersionName
 from glibcheck.model.versions import order
 from tests.elf.build import build
-from tests.elf.test_image import FILES
+from tests.elf.compiled import without_section_headers
+from tests.elf.test_image import FILES, TRAITS
 from tests.tools import missing, output
 
 pytestmark = pytest.mark.oracle
@@ -35,6 +36,9 @@ ROOT = "/usr/lib/x86_64-linux-gnu"
 NAMED = ("libc.so.6", "libm.so.6", "libstdc++.so.6", "libgcc_s.so.1", "libz.so.1", "ld-linux-x86-64.so.2")
 OTHERS = 30
 LARGEST = 400_000  # bytes; pyelftools makes an object for every symbol
+
+PROPERTIES = "NT_GNU_PROPERTY_TYPE_0"
+LEVELS = ("x86-64-baseline", "x86-64-v2", "x86-64-v3", "x86-64-v4")
 
 
 def small_libraries() -> list[str]:
@@ -57,7 +61,11 @@ class Theirs:
             self.elf_class: int = elf.elfclass
             interps = [part.get_interp_name() for part in elf.iter_segments() if isinstance(part, InterpSegment)]
             self.interp: str | None = interps[0] if interps else None
+            self.stacks = [part["p_flags"] for part in elf.iter_segments() if part["p_type"] == "PT_GNU_STACK"]
+            self.notes = list(_gnu_notes(elf))
+            self.intel = elf["e_machine"] in {"EM_386", "EM_X86_64"}
             self.tags: dict[str, list[str]] = {}
+            self.numbers: dict[str, int] = {}
             self.verdef: list[Verdef] = []
             self.sources: dict[int, tuple[Soname, VersionName, bool]] = {}
             self.rows: list[tuple[Any, int]] = []
@@ -81,6 +89,7 @@ class Theirs:
 
     def _read_tags(self, section: Any) -> None:
         for tag in section.iter_tags():
+            self.numbers[tag.entry.d_tag] = tag.entry.d_val
             for name in ("needed", "soname", "rpath", "runpath"):
                 if tag.entry.d_tag == f"DT_{name.upper()}":
                     self.tags.setdefault(name, []).append(getattr(tag, name))
@@ -117,7 +126,34 @@ class Theirs:
             verdef=tuple(self.verdef),
             requirements=tuple(sorted(requirements, key=lambda need: (need.library, order(need.version)))),
             unversioned=tuple(sorted({row.name for row in self._references() if row.version is None})),
+            weak_symbols=frozenset(row.name for row in self._references() if row.weak),
+            traits=self._traits(),
         )
+
+    def _traits(self) -> Traits:
+        pythons = [name for name in self.tags.get("needed", ()) if re.match(r"libpython\d", name)]
+        builds = [found["n_desc"] for found in self.notes if found["n_type"] == "NT_GNU_BUILD_ID"]
+        return Traits(
+            libc=self._libc(),
+            python=Soname(pythons[0]) if pythons else None,
+            executable_stack=self.stacks[0] & 1 == 1 if self.stacks else None,
+            text_relocations="DT_TEXTREL" in self.numbers or self.numbers.get("DT_FLAGS", 0) & 4 == 4,
+            relr="DT_RELR" in self.numbers,
+            isa_level=self._isa_level() if self.intel else None,
+            build_id=builds[0] if builds else None,
+        )
+
+    def _libc(self) -> str | None:
+        names = [*self.tags.get("needed", ()), *self.tags.get("soname", ()), os.path.basename(self.interp or "")]
+        patterns = {"musl": r"libc\.so|(libc\.|ld-)musl-.*", "glibc": r"libc\.so\.6.*|ld(-linux.*|64)?\.so.*"}
+        found = [libc for libc, pattern in patterns.items() if any(re.fullmatch(pattern, name) for name in names)]
+        return found[0] if found else None
+
+    def _isa_level(self) -> str | None:
+        properties = [part for found in self.notes if found["n_type"] == PROPERTIES for part in found["n_desc"]]
+        bits = [part["pr_data"] for part in properties if part["pr_type"] == "GNU_PROPERTY_X86_ISA_1_NEEDED"]
+        levels = [name for bit, name in enumerate(LEVELS) if bits and bits[0] >> bit & 1]
+        return levels[-1] if levels else None
 
     def _exports(self) -> Iterator[Export]:
         names = {number: version for number, (_, version, _) in self.sources.items()}
@@ -140,6 +176,12 @@ class Theirs:
                 yield Reference(SymbolName(symbol.name), None, None, weak)
 
 
+def _gnu_notes(elf: ELFFile) -> Iterator[Any]:
+    for segment in elf.iter_segments():
+        if isinstance(segment, NoteSegment):
+            yield from (found for found in segment.iter_notes() if found["n_name"] == "GNU")
+
+
 def _verdef(section: Any) -> Iterator[Verdef]:
     for entry, names in section.iter_versions():
         name = next(iter(names)).name
@@ -148,17 +190,6 @@ def _verdef(section: Any) -> Iterator[Verdef]:
 
 def _number(ndx: int | str) -> int:
     return {"VER_NDX_LOCAL": 0, "VER_NDX_GLOBAL": 1}[ndx] if isinstance(ndx, str) else ndx
-
-
-def without_section_headers(data: bytes) -> bytes:
-    """Zero e_shoff, e_shnum and e_shstrndx of a 64-bit file, and put noise where the headers were."""
-    result = bytearray(data)
-    (start,) = struct.unpack_from("<Q", data, 40)
-    (count,) = struct.unpack_from("<H", data, 60)
-    result[start : start + 64 * count] = b"\xa5" * 64 * count
-    struct.pack_into("<Q", result, 40, 0)
-    struct.pack_into("<HH", result, 60, 0, 0)
-    return bytes(result)
 
 
 @pytest.mark.parametrize("path", LIBRARIES, ids=os.path.basename)
@@ -177,13 +208,14 @@ def test_a_library_of_this_system_reads_the_same_without_section_headers(path: s
     assert read_linkage(bare.read_bytes()) == read_linkage(Path(path).read_bytes())
 
 
-READABLE = [name for name, (file, _) in FILES.items() if file.sections and "not-utf-8" not in name]
+READABLE = {name: file for name, (file, _) in [*FILES.items(), *TRAITS.items()] if file.sections}
+del READABLE["names-that-are-not-utf-8"]
 
 
 @pytest.mark.parametrize("name", READABLE)
 def test_what_our_writer_makes_reads_as_pyelftools_reads_it(name: str, tmp_path: Path) -> None:
     built = tmp_path / "built.so"
-    built.write_bytes(build(FILES[name][0]).data)
+    built.write_bytes(build(READABLE[name]).data)
     ours = read_linkage(built.read_bytes())
     assert ours == Theirs(built).linkage(ours.image.machine)
 
