@@ -1,9 +1,5 @@
-"""The hands that open files: `reading` for ELF files, `system` for the loader's settings, `scratch` for projects.
+"""The hands that open files; nothing below this floor does, so all of it can be tested with bytes and texts.
 
-Nothing below this floor opens a file, so everything below can be tested with bytes and texts. `reading` is on
-the fast way of a scan and is all that is imported here.
+`inputs`, `archives` and `reading` read ELF files, `system` the loader's settings, `policies` auditwheel's data;
+`scratch` copies and writes projects.
 """
-
-from glibcheck.workspace.reading import read_file_linkage, read_image, scan_files
-
-__all__ = ["read_file_linkage", "read_image", "scan_files"]

@@ -11,31 +11,37 @@ import os
 import stat
 
 from glibcheck.elf.image import read, read_linkage
-from glibcheck.errors import ElfError, InputError
-from glibcheck.model.finding import Failure, Scan, ScannedFile
+from glibcheck.errors import ElfError, InputError, NotDynamicError
+from glibcheck.model.finding import Failure, Passed, ScannedFile
+from glibcheck.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from typing import TypeVar
 
     from glibcheck.elf.buffer import Buffer
+    from glibcheck.model.finding import Result
     from glibcheck.model.image import ElfImage, Linkage
 
     _T = TypeVar("_T")
 
 
-def scan_files(paths: Iterable[str]) -> Scan:
-    """Read each file; one that cannot be read becomes a Failure and does not stop the others."""
-    files: list[ScannedFile] = []
-    errors: list[Failure] = []
-    for path in paths:
-        try:
-            files.append(ScannedFile(path, read_image(path)))
-        except InputError as error:
-            where = "" if error.offset is None else f"at offset {error.offset:#x}: "
-            errors.append(Failure(error.path, where + error.message))
-    return Scan(tuple(files), tuple(errors))
+class Options(Record):
+    """How archives are read: to the end and with their checksums (`strict`), and the bytes that one may inflate to."""
+
+    strict: bool = False
+    most_inflated: int | None = None
+
+
+def read_result(path: str, buffer: Buffer, named: bool) -> Result:
+    """Read one ELF file; without a dynamic section it is a Failure only when it was `named`."""
+    try:
+        return ScannedFile(path, read(buffer))
+    except NotDynamicError as error:
+        return Failure(path, str(error)) if named else Passed(path, str(error))
+    except ElfError as error:
+        return Failure(path, str(error))
 
 
 def read_image(path: str) -> ElfImage:

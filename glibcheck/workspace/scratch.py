@@ -34,6 +34,12 @@ def require_project(path: str) -> None:
         raise InputError(path, "has neither pyproject.toml nor setup.py, so it cannot be built")
 
 
+def require_script(path: str) -> None:
+    """Check that `path` is a file that can be run later; raises InputError."""
+    if not os.path.isfile(path):
+        raise InputError(path, "is not a file" if os.path.exists(path) else "does not exist")
+
+
 @contextlib.contextmanager
 def scratch_copy(project: str, edits: Iterable[Edit]) -> Iterator[str]:
     """Copy a project into a new private directory, carry out the edits there, and remove it afterwards."""
@@ -42,9 +48,11 @@ def scratch_copy(project: str, edits: Iterable[Edit]) -> Iterator[str]:
         copy = os.path.join(folder, os.path.basename(os.path.abspath(project)) or "project")
         try:
             shutil.copytree(project, copy, symlinks=True, ignore=_ignored(project))
-        except shutil.Error as error:
-            (_, _, reason), *_ = error.args[0]
+        except OSError as error:
+            reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error.strerror
             raise InputError(project, f"cannot be copied to a scratch directory: {reason}") from error
+        for place, _, _ in os.walk(copy):
+            os.chmod(place, 0o700)  # The project may be read-only; a build writes into its folders.
         for edit in edits:
             path = _path(copy, edit)
             # A link would be written through, and its target may be outside of the copy.

@@ -10,10 +10,10 @@ import jsonschema
 import pytest
 
 import glibcheck.report
-from glibcheck.model.finding import Failure, Scan, ScannedFile
+from glibcheck.model.finding import Failure, ScannedFile
 from glibcheck.model.image import ElfImage
 from glibcheck.model.names import Soname, SymbolName, VersionName
-from glibcheck.report.scan_json import SCHEMA, render
+from glibcheck.report.scan_json import SCHEMA, render, render_lines
 from tests.report.test_scan_text import FULL, required, scanned
 
 
@@ -25,7 +25,7 @@ def schema() -> dict[str, Any]:
 
 
 def document(*files: ScannedFile, errors: tuple[Failure, ...] = ()) -> Any:
-    text = render(Scan(files, errors))
+    text = "".join(render([*files, *errors]))
     assert text.isascii()
     assert text.endswith("}\n")
     loaded = json.loads(text)
@@ -79,6 +79,15 @@ def test_every_fact_of_a_file_is_in_the_document() -> None:
                     {"library": "libc.so.6", "version": "GLIBC_ABI_DT_RELR", "weak": False, "symbols": []},
                 ],
                 "unversioned": ["PyList_New"],
+                "weak_symbols": [],
+                "defined": [],
+                "libc": None,
+                "python": None,
+                "executable_stack": None,
+                "text_relocations": False,
+                "relr": False,
+                "isa_level": None,
+                "build_id": None,
             }
         ],
         "errors": [{"path": "gone.so", "message": "cannot be opened: No such file or directory"}],
@@ -139,3 +148,14 @@ def test_a_number_of_the_schema_is_what_newest_gives() -> None:
         "OPENSSL": "1.1.0",
         "SHADOW": "2.2",
     }
+
+
+def test_a_line_for_each_result_keeps_to_its_schema() -> None:
+    lines = list(render_lines([FULL, Failure("gone", "why"), LIBRARY]))
+    with open(os.path.join(os.path.dirname(glibcheck.report.__file__), "schema", "scan-line-1.json")) as stream:
+        schema = json.load(stream)
+    for line in lines:
+        assert line.endswith("\n")
+        jsonschema.validate(json.loads(line), schema, jsonschema.Draft202012Validator)
+    assert ["error" in json.loads(line) for line in lines] == [False, True, False]
+    assert json.loads(lines[0])["file"] == document(FULL)["files"][0]

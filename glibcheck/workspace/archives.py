@@ -1,0 +1,82 @@
+"""ELF members of archives become values; an archive is opened by its magic, whatever its name.
+
+A member is shown as `wheel.whl:pkg/_x.so`. One that is not to be trusted is a Failure, for it might be the library that
+breaks. Archives inside archives are left alone, but for the tars that a `.conda` package is made of.
+"""
+
+from __future__ import annotations
+
+from glibcheck.archives import zip as zips
+from glibcheck.archives.member import DEFAULT_LIMITS, BadMember
+from glibcheck.errors import ArchiveError, ElfError, InputError
+from glibcheck.model.finding import Failure
+from glibcheck.workspace.reading import read_result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from io import RawIOBase
+
+    from glibcheck.archives.member import Limits
+    from glibcheck.elf.buffer import Buffer
+    from glibcheck.model.finding import Result
+    from glibcheck.workspace.reading import Options
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_COMPRESSED_TAR = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
+
+
+def scan_archive(path: str, buffer: Buffer, head: bytes, options: Options) -> Iterator[Result]:
+    """Read the ELF members of an archive that starts with `head`, in the order of the archive.
+
+    Raises: InputError when it is no archive that we know, or is damaged as a whole.
+    """
+    limits = DEFAULT_LIMITS
+    if options.most_inflated is not None:
+        limits = limits._replace(total=options.most_inflated)
+    try:
+        if head.startswith(_ZIP):
+            yield from _zip(path, buffer, limits, options.strict)
+        elif head[257:262] == b"ustar" or head.startswith(_COMPRESSED_TAR):
+            from glibcheck.archives.ranged import RangeFile
+
+            yield from _tar(path, RangeFile(buffer, 0, len(buffer)), limits)
+        else:
+            raise InputError(path, "not an ELF file, nor a zip or tar archive")
+    except ArchiveError as error:
+        raise InputError(path, error.message, error.offset) from error
+
+
+def _zip(path: str, buffer: Buffer, limits: Limits, strict: bool) -> Iterator[Result]:
+    for member in zips.members(buffer, limits):
+        shown = f"{path}:{member.name}"
+        if isinstance(member, BadMember):
+            yield Failure(shown, member.reason)
+            continue
+        try:
+            if strict:
+                zips.check_crc(buffer, member)
+            if zips.starts_with_elf(buffer, member):
+                yield read_result(shown, zips.open_member(buffer, member, limits), named=False)
+            elif path.endswith(".conda") and member.name.endswith(".tar.zst"):
+                from glibcheck.archives.ranged import RangeFile
+
+                yield from _tar(shown, RangeFile(buffer, member.offset, member.size), limits)
+        except (ArchiveError, ElfError) as error:
+            yield Failure(shown, str(error))
+
+
+def _tar(path: str, stream: RawIOBase, limits: Limits) -> Iterator[Result]:
+    """Read the ELF members of a tar; a tar has no checksums of its members, so strict reading is no different."""
+    from glibcheck.archives import tar
+
+    for member in tar.members(stream, limits):
+        shown = f"{path}:{member.name}"
+        if isinstance(member, BadMember):
+            yield Failure(shown, member.reason)
+            continue
+        try:
+            if tar.starts_with_elf(member):
+                yield read_result(shown, tar.open_member(member, limits), named=False)
+        except (ArchiveError, ElfError) as error:
+            yield Failure(shown, str(error))
