@@ -33,8 +33,15 @@ if TYPE_CHECKING:
     from glibcheck.model.names import SymbolName
     from glibcheck.model.plan import Edit
 
-# How compilers and linkers start the line that says what is wrong; what follows is commentary.
-_DIAGNOSTIC = re.compile(r":\d+: (fatal )?error: |: cannot find -l|: undefined reference to ")
+# The line of a compiler or linker that says what is wrong (not that gcc's linker driver failed, and not where the
+# linker was), and that of a Python traceback.
+_DIAGNOSTIC = re.compile(
+    r"^(?!collect2).*: (?:fatal )?error: .*"
+    r"|^\S*\bld(?:\.\w+)?: (?!warning: |.*: in function ).*"
+    r"|^.*: undefined reference to .*",
+    re.MULTILINE,
+)
+_EXCEPTION = re.compile(r"^[\w.]*(?:Error|Exception): .*", re.MULTILINE)
 
 
 class Build(Record):
@@ -118,7 +125,7 @@ class Builder:
             check=False,
         )
         if done.returncode != 0:
-            raise ToolError(what, _last_line(done.stderr) or f"exit code {done.returncode}", done.stderr)
+            raise ToolError(what, telling_line(done.stderr) or f"exit code {done.returncode}", done.stderr)
 
 
 @contextlib.contextmanager
@@ -155,7 +162,7 @@ def _told(command: str, copy: str = "", project: str = "") -> Iterator[None]:
         yield
     except (subprocess.CalledProcessError, BuildException, BuildBackendException, FailedProcessError) as error:
         output = _printed(error)
-        message = _telling_line(output) or _last_line(str(error))
+        message = telling_line(output) or _last_line(str(error))
         raise ToolError(command, message.replace(copy, project) if copy else message, output) from error
 
 
@@ -192,7 +199,7 @@ def _elf_files(wheel: bytes, wheel_name: str) -> tuple[tuple[str, Linkage], ...]
 def _named(wheel: bytes, files: Iterable[tuple[str, Linkage]]) -> dict[str, str]:
     """Find which libraries the Python files of a wheel name, as `ctypes.CDLL` must."""
     libraries = [path for path, linkage in files if linkage.image.soname is not None]
-    found = {}
+    found: dict[str, str] = {}
     with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
         for name in sorted(name for name in archive.namelist() if name.endswith(".py")) if libraries else ():
             text = archive.read(name).decode("utf-8", "replace")
@@ -205,17 +212,21 @@ def _named(wheel: bytes, files: Iterable[tuple[str, Linkage]]) -> dict[str, str]
 
 def _own_symbols(folder: str) -> frozenset[SymbolName] | None:
     """Collect what the objects that the build left behind refer to."""
-    found = []
+    try:
+        found = [read_object(io.BytesIO(data)).undefined for data in _objects(folder)]
+    except ElfError:
+        return None
+    return frozenset().union(*found) if found else None
+
+
+def _objects(folder: str) -> Iterator[bytes]:
     for place, _, names in os.walk(folder):
         for path in (os.path.join(place, name) for name in names if name.endswith((".o", ".os"))):
             if os.path.isfile(path):
                 with open(path, "rb") as stream:
-                    if is_relocatable(stream.read(18)):
-                        try:
-                            found.append(read_object(stream).undefined)
-                        except ElfError:
-                            return None
-    return frozenset().union(*found) if found else None
+                    data = stream.read()
+                if is_relocatable(data):
+                    yield data
 
 
 def _printed(error: Exception) -> str:
@@ -230,10 +241,13 @@ def _decoded(output: bytes | str | None) -> str:
     return output.decode("utf-8", "replace") if isinstance(output, bytes) else output or ""
 
 
-def _telling_line(output: str) -> str:
-    """Find the line that says what went wrong: the first one of a compiler or linker, else the last of all."""
-    found = (line.strip() for line in output.splitlines() if _DIAGNOSTIC.search(line))
-    return next(found, _last_line(output))
+def telling_line(output: str) -> str:
+    """Find the line that says what went wrong: a compiler's first one, else the last exception, else the last line."""
+    first = _DIAGNOSTIC.search(output)
+    if first:
+        return first[0].strip()
+    *_, last = (_last_line(output), *(match[0] for match in _EXCEPTION.finditer(output)))
+    return last
 
 
 def _last_line(output: str) -> str:

@@ -24,14 +24,15 @@ from glibcheck.model.record import Record
 from glibcheck.plan import all_offences, directives, make_plan
 from glibcheck.symver import header, read_header
 from glibcheck.workspace.policies import target_for
-from glibcheck.workspace.scratch import read_text, read_texts, require_project, write_edits
+from glibcheck.workspace.scratch import read_text, read_texts, require_project, require_script, write_edits
 from glibcheck.workspace.system import glibc_exports
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from glibcheck.builder import Builder
+    from glibcheck.buildfiles import BuildFile
     from glibcheck.model.image import Export
     from glibcheck.model.names import Soname
     from glibcheck.model.plan import Declaration, Step
@@ -71,17 +72,20 @@ def fix(project: str, target: str, smoke: str | None, verify: bool, tell: Tell) 
     Raises: InputError or ToolError when the project as it is cannot be read or built; TargetError.
     """
     require_project(project)
+    if smoke is not None:
+        require_script(smoke)
+    target_for(target, platform.machine())  # A mistake in its name should not cost a build.
     texts = read_texts(project, HEADER)
     with builder_of(project) as builder:
         tell("building the project as it is")
-        first = builder.build(())
+        first = _first_build(builder, project)
         machine = _machine(first)
         case = _Case(project, texts, target_for(target, machine), machine, glibc_exports(machine))
         start = _State(first, texts)
         offences = all_offences(_situation(case, start))
         state, left, breakage = _rounds(case, start, builder, tell) if verify else _one_plan(case, start)
-        proved = verify and bool(state.done)
-        if proved and breakage is None:
+        rebuilt = verify and bool(state.done) and breakage is None
+        if rebuilt:
             tell("importing the result")
             breakage = _try(lambda: builder.try_import(state.build, smoke))
     return Outcome(
@@ -91,7 +95,7 @@ def fix(project: str, target: str, smoke: str | None, verify: bool, tell: Tell) 
         offences=offences,
         plan=Plan(state.done, left),
         edits=_edits(case, state),
-        after=_scanned(state.build) if proved else None,
+        after=_scanned(state.build) if rebuilt else None,
         breakage=breakage,
     )
 
@@ -100,9 +104,17 @@ def apply(outcome: Outcome) -> None:
     """Write the edits into the project; refused, with nothing written, when a file changed since it was read."""
     for edit in outcome.edits:
         path = os.path.join(outcome.project, *edit.path.split("/"))
-        if read_text(path) != edit.before:
+        if read_text(path) != edit.before or (edit.before is None and os.path.lexists(path)):
             raise InputError(path, "changed while the fix was being proved; nothing was written, run it again")
     write_edits(outcome.project, outcome.edits)
+
+
+def _first_build(builder: Builder, project: str) -> Build:
+    try:
+        return builder.build(())
+    except ToolError as error:
+        how = f"to see all of it: python -m build --wheel {project}"
+        raise ToolError(project, f"does not build as it is; {error}; {how}", error.output) from error
 
 
 def _rounds(
@@ -135,22 +147,32 @@ def _one_plan(case: _Case, state: _State) -> tuple[_State, tuple[Unresolved, ...
 
 
 def _situation(case: _Case, state: _State) -> Situation:
-    declared = _declarations(state.texts)
-    files = tuple(BuiltFile(path, linkage, _declaration_of(path, declared)) for path, linkage in state.build.files)
-    return Situation(case.target, files, state.build.own, case.exports, state.done, state.blocked)
-
-
-def _declarations(texts: Texts) -> tuple[Declaration, ...]:
-    return tuple(
-        declaration
-        for path, text in texts.items()
-        for build_file in BUILD_FILES
-        if build_file.recognises(path, text)
-        for declaration in build_file.declarations(path, text)
+    declared: list[Declaration] = []
+    unread: list[str] = []
+    for path, text in state.texts.items():
+        for build_file in BUILD_FILES:
+            found = _declarations(build_file, path, text)
+            if isinstance(found, RewriteError):
+                unread.append(str(found))
+            else:
+                declared += found
+    files = tuple(
+        BuiltFile(path, linkage, _declaration_of(path, declared), state.build.named.get(path))
+        for path, linkage in state.build.files
     )
+    own, done, blocked = state.build.own, state.done, state.blocked
+    return Situation(case.target, files, own, case.exports, done, blocked, tuple(unread))
 
 
-def _declaration_of(path: str, declared: tuple[Declaration, ...]) -> Declaration | None:
+def _declarations(build_file: BuildFile, path: str, text: str) -> tuple[Declaration, ...] | RewriteError:
+    """Tell what a file of the project declares, or why it cannot be read."""
+    try:
+        return build_file.declarations(path, text) if build_file.recognises(path, text) else ()
+    except RewriteError as error:
+        return error
+
+
+def _declaration_of(path: str, declared: Sequence[Declaration]) -> Declaration | None:
     """Find who declares a file of the wheel: by its full module name, else by the last part if only one has it.
 
     The module name can differ from the declared one in front, where `package_dir` puts packages elsewhere.
@@ -175,8 +197,11 @@ def _carry_out(case: _Case, state: _State, plan: Plan) -> _State:
 
 
 def _rewritten(path: str, text: str, step: Step) -> str:
+    names = {change.extension for change in step.changes}
     for build_file in BUILD_FILES:
-        if build_file.recognises(path, text):
+        declared = _declarations(build_file, path, text)
+        # A file that declares none of them is left alone, also when it is one that cannot be read.
+        if not isinstance(declared, RewriteError) and {row.name for row in declared} & names:
             text = build_file.rewrite(path, text, step.changes)
     return text
 
@@ -187,7 +212,9 @@ def _with_header(case: _Case, state: _State) -> Texts:
     if not found:
         return state.texts
     earlier = read_header(case.texts.get(HEADER, ""))
-    return {**state.texts, HEADER: header(tuple({*earlier, *found}), case.target, case.machine)}
+    # One directive for a symbol: an assembler refuses two, and an earlier fix may have had another target.
+    one_each = {row.symbol: row for row in (*earlier, *found)}
+    return {**state.texts, HEADER: header(tuple(one_each.values()), case.target, case.machine)}
 
 
 def _edits(case: _Case, state: _State) -> tuple[Edit, ...]:

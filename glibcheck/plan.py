@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from glibcheck.fixes.situation import BuiltFile, Situation
+    from glibcheck.model.names import SymbolName
     from glibcheck.model.plan import Directive, Offence
 
-_NOT_DECLARED = "no build file that glibcheck can edit declares this file"
+_NOT_DECLARED = "no build file that glibcheck can edit declares this file, or several seem to"
+_NEXT_ROUND = "a helper library moves first; what that leaves is planned for after the rebuild"
 _NO_FIX = "no fix for this kind of need yet"
 
 
@@ -27,6 +29,7 @@ def all_offences(situation: Situation) -> tuple[Offence, ...]:
         offence
         for file in situation.files
         for offence in offences(file.path, file.linkage, situation.target, situation.exports)
+        if offence.kind != "unversioned" or offence.symbol not in _given_by_helpers(file, situation)
     )
 
 
@@ -36,7 +39,10 @@ def make_plan(situation: Situation) -> Plan:
     waiting = {file.path: tuple(row for row in found if row.file == file.path) for file in situation.files}
     steps: list[Step] = []
     unresolved: list[Unresolved] = []
-    for file in sorted(situation.files, key=lambda file: not _is_helper(file, situation)):
+    for file in sorted(situation.files, key=lambda file: not _users(file, situation)):
+        if _must_wait(file, steps, situation):
+            unresolved += [Unresolved(offence, _NEXT_ROUND) for offence in waiting[file.path]]
+            continue
         answered, left = _answer(file, waiting[file.path], situation)
         for step in answered:
             if step.into is not None:
@@ -52,9 +58,24 @@ def directives(steps: Iterable[Step]) -> tuple[Directive, ...]:
     return tuple(sorted({found for step in steps for found in step.directives}))
 
 
-def _is_helper(file: BuiltFile, situation: Situation) -> bool:
+def _given_by_helpers(file: BuiltFile, situation: Situation) -> set[SymbolName]:
+    """Collect what the libraries of the wheel that a file links define: `strlcpy` may be the project's own."""
+    linked = (other.linkage for other in situation.files if other.linkage.image.soname in file.linkage.image.needed)
+    return {export.name for linkage in linked for export in linkage.exports}
+
+
+def _must_wait(file: BuiltFile, steps: Iterable[Step], situation: Situation) -> bool:
+    """Say whether a helper takes part in a move of this plan already: then its build file will say other things."""
+    moves = tuple(step for step in steps if step.into is not None)
+    moved = {offence.file for step in moves for offence in step.offences}
+    users = _users(file, situation)
+    return bool(users) and (file.path in {step.into for step in moves} or not moved.isdisjoint(users))
+
+
+def _users(file: BuiltFile, situation: Situation) -> tuple[str, ...]:
+    """Give the files of the wheel that link a file."""
     soname = file.linkage.image.soname
-    return soname is not None and any(soname in other.linkage.image.needed for other in situation.files)
+    return tuple(other.path for other in situation.files if soname is not None and soname in other.linkage.image.needed)
 
 
 def _answer(file: BuiltFile, found: tuple[Offence, ...], situation: Situation) -> tuple[list[Step], list[Unresolved]]:
@@ -75,7 +96,7 @@ def _answer(file: BuiltFile, found: tuple[Offence, ...], situation: Situation) -
                 del reasons[offence]
             else:
                 reasons[offence].append(why_not)
-    silent = _NO_FIX if file.declaration is not None else _NOT_DECLARED
+    silent = _NO_FIX if file.declaration is not None else "; ".join((_NOT_DECLARED, *situation.unread))
     return steps, [Unresolved(offence, "; ".join(why) or silent) for offence, why in reasons.items()]
 
 

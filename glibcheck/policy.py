@@ -59,7 +59,7 @@ def read_target(text: str, policies: Iterable[Policy]) -> Target:
     for policy in known:
         for name in (policy.name, *policy.aliases):
             if word in {name, f"{name}_{policy.machine}"}:
-                return _target(word, policy.glibc, policy)
+                return _target(word, policy)
             if word.startswith(f"{name}_") and not word[len(name) + 1 :][:1].isdigit():
                 raise TargetError(text, f"what is judged is for {policy.machine}; write {name}_{policy.machine}")
     numbers = _glibc_numbers(word)
@@ -68,7 +68,7 @@ def read_target(text: str, policies: Iterable[Policy]) -> Target:
     not_newer = [policy for policy in known if policy.glibc <= numbers]
     if not not_newer:
         raise TargetError(text, f"the oldest that can be judged on this machine is {known[0].name}")
-    return _target(f"glibc-{'.'.join(map(str, numbers))}", numbers, not_newer[-1])
+    return _target(f"glibc-{'.'.join(map(str, numbers))}", not_newer[-1], numbers)
 
 
 def _policy(entry: Mapping[str, object], machine: str) -> Policy:
@@ -86,7 +86,8 @@ def _glibc_numbers(word: str) -> tuple[int, ...] | None:
     return found.numbers if found and found.number == number and found.numbers[:1] == (2,) else None
 
 
-def _target(name: str, glibc: tuple[int, ...], policy: Policy) -> Target:
+def _target(name: str, policy: Policy, glibc: tuple[int, ...] | None = None) -> Target:
+    """Make the target of a policy, or of a release that has no policy of its own."""
     limits: dict[str, tuple[int, ...]] = dict.fromkeys(policy.families, ())
     markers = set()
     for version in policy.versions:
@@ -95,4 +96,6 @@ def _target(name: str, glibc: tuple[int, ...], policy: Policy) -> Target:
             markers.add(version)
         else:
             limits[found.family] = max(found.numbers, limits.get(found.family, ()))
-    return Target(name, {**limits, "GLIBC": glibc}, frozenset(markers))
+    # A policy may allow more than its name says: 2_17 has GLIBC_2.18 on aarch64. And no symbol came with 2.37.
+    limits["GLIBC"] = glibc or max(policy.glibc, limits.get("GLIBC", ()))
+    return Target(name, dict(sorted(limits.items())), frozenset(markers))

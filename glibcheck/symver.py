@@ -108,7 +108,7 @@ def header(directives: Sequence[Directive], target: Target, machine: str) -> str
 
 def read_header(text: str) -> tuple[Directive, ...]:
     """Read the directives of a header that `header` wrote; their homes are not in it and are None."""
-    found = re.findall(r'__asm__\("\.symver ([^,"]+),\1@([^"]+)"\);', text)
+    found = re.findall(r'__asm__\("\.symver ([^,"]+),\1@([^"@]+)"\);', text)
     return tuple(Directive(SymbolName(symbol), VersionName(version), None) for symbol, version in found)
 
 

@@ -2,7 +2,8 @@
 
 On an older system `dlsym` is in libdl.so.2. A file built on a newer one finds it in libc.so.6 and does not name
 libdl in DT_NEEDED; so whoever binds to an older version must also name the old home again. The table is gathered
-from a real glibc 2.31 (`nox -s catalogue`); the names are the same on all machines.
+from a real glibc 2.31 of x86_64 (`nox -s catalogue`); the names are the same on all machines but for five resolver
+functions of i686, `res_query` and its like, which have no underscores there.
 
 The clock_* functions had moved before, from librt.so.1 in release 2.17 (glibc NEWS).
 """

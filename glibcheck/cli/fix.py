@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import sys
 
 from glibcheck import fixer
 from glibcheck.cli.exits import FINDINGS, OK
-from glibcheck.cli.screen import complain, ink, show
+from glibcheck.cli.screen import complain, ink, show, stderr_is_terminal
 from glibcheck.report import fix_text
 
 TYPE_CHECKING = False
@@ -18,12 +17,12 @@ if TYPE_CHECKING:
     from glibcheck.model.outcome import Outcome
 
 
-def run(project: str, target: str, smoke: str | None, write: bool, verify: bool) -> int:
+def run(project: str, target: str, smoke: str | None, write: bool, verify: bool, demangle: bool | None = None) -> int:
     """Fix one project; exit code 0 when the result is within the target, 1 when something is left."""
     logging.getLogger("build").setLevel(logging.ERROR)
     with _progress() as tell:
         outcome = fixer.fix(project, target, smoke, verify, tell)
-    show(fix_text.render(outcome, ink()))
+    show(fix_text.render(outcome, ink(demangle=demangle)))
     written = write and bool(outcome.edits) and (outcome.held or (not verify and outcome.complete))
     if written:
         fixer.apply(outcome)
@@ -44,7 +43,7 @@ def _verdict(outcome: Outcome, write: bool, verify: bool) -> str:
 @contextlib.contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
     """Show what is being done while it takes long; on a terminal only."""
-    if not sys.stderr.isatty():
+    if not stderr_is_terminal():
         yield lambda _: None
         return
     try:

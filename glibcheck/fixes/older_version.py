@@ -57,6 +57,9 @@ def _directive(symbol: SymbolName, offence: Offence, extension: str, situation: 
     if isinstance(found, NoOlder):
         return f"{found.reason}; {_user(symbol, situation)}"
     if any(found in step.directives for step in situation.done if step.extension == extension):
+        # An object that has read the directive refers to symbol@VERSION.
+        if situation.own is not None and symbol in situation.own:
+            return "its directive did not reach all sources; something in the build sets the compiler's flags itself"
         return "bound in the project's sources already; code from an archive inside the file still asks for the newer"
     if situation.own is not None and symbol not in situation.own:
         return f"{_user(symbol, situation)}, and a directive reaches the project's sources alone"

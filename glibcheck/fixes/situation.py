@@ -39,7 +39,8 @@ class Situation(Record):
 
     `own` are the symbols that the project's own object files refer to, None when the build left no objects to look
     at; `exports` are those of the C library here, by soname. `done` are the steps that this build already has,
-    `blocked` those that no build file could spell, with the reason.
+    `blocked` those that no build file could spell, with the reason. `unread` says of each build file that cannot be
+    read why.
     """
 
     target: Target
@@ -48,6 +49,7 @@ class Situation(Record):
     exports: Mapping[Soname, tuple[Export, ...]]
     done: tuple[Step, ...] = ()
     blocked: tuple[Blocked, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 class Refusal(Record):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from itertools import groupby
 
 from glibcheck.report.ink import Ink, printable, wrap
@@ -44,8 +45,13 @@ def diff(edit: Edit) -> list[str]:
     """Make the unified diff of one file, as `patch -p1` takes it; lines without their ends."""
     before = "" if edit.before is None else edit.before
     old = "/dev/null" if edit.before is None else f"a/{edit.path}"
-    lines = difflib.unified_diff(before.splitlines(True), edit.after.splitlines(True), old, f"b/{edit.path}")
+    lines = difflib.unified_diff(_lines(before), _lines(edit.after), old, f"b/{edit.path}")
     return [part for line in lines for part in _ended(line)]
+
+
+def _lines(text: str) -> list[str]:
+    """Split as patch(1) does, at line feeds alone: `splitlines` knows ten other ends, form feeds among them."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _ended(line: str) -> list[str]:
@@ -55,7 +61,8 @@ def _ended(line: str) -> list[str]:
 
 
 def _heading(outcome: Outcome, ink: Ink) -> str:
-    limits = ", ".join(f"{family} {'.'.join(map(str, numbers))}" for family, numbers in outcome.target.limits.items())
+    numbers = {family: ".".join(map(str, limit)) or "none" for family, limit in outcome.target.limits.items()}
+    limits = ", ".join(f"{family} {number}" for family, number in numbers.items())
     name = ink.strong(printable(outcome.project))
     return f"{name}, target {outcome.target.name}\n  {ink.aside(f'newest allowed: {limits}')}\n"
 
@@ -69,7 +76,7 @@ def _offences(offences: Iterable[Offence], ink: Ink) -> list[str]:
     lines = []
     rows = groupby(offences, lambda row: (row.file, row.kind, row.version, row.library))
     for (file, kind, version, library), group in rows:
-        symbols = _shortened([row.symbol for row in group if row.symbol is not None], _SYMBOLS_SHOWN)
+        symbols = _shortened([row.symbol for row in group if row.symbol is not None], _SYMBOLS_SHOWN, ink)
         lines.append(f"{printable(file)}: {ink.bad(printable(version))} of {printable(library)}{_KINDS[kind]}")
         lines.append(f"    {wrap(symbols, 6, ink.width)}" if symbols else "    (no symbol names it)")
     return lines
@@ -80,19 +87,19 @@ def _steps(steps: Iterable[Step], ink: Ink) -> list[str]:
     for number, step in enumerate(steps, 1):
         symbols = dict.fromkeys(row.symbol for row in step.offences if row.symbol is not None)
         lines.append(f"{number}. {ink.strong(step.fix)} for {printable(step.extension)}")
-        lines.append(f"     answers {wrap(_shortened(list(symbols), 3), 9, ink.width)}")
-        lines.append(f"     because {step.why}")
+        lines.append(f"     answers {wrap(_shortened(list(symbols), 3, ink), 9, ink.width)}")
+        lines.append(f"     because {printable(step.why)}")
         for found in step.directives:
             home = f", which is in {found.home} there" if found.home else ""
-            lines.append(ink.aside(f"     {found.symbol} -> {found.version}{home}"))
+            lines.append(ink.aside(printable(f"     {found.symbol} -> {found.version}{home}")))
     return lines
 
 
-def _shortened(names: Sequence[str], most: int) -> list[str]:
+def _shortened(names: Sequence[str], most: int, ink: Ink) -> Sequence[str]:
     """Show the first names, and how many more there are; one more name is as short as saying so."""
     if len(names) <= most + 1:
-        return [printable(name) for name in names]
-    return [*map(printable, names[:most]), f"{len(names) - most} more"]
+        return ink.symbols(names)
+    return [*ink.symbols(names[:most]), f"{len(names) - most} more"]
 
 
 def _coloured(line: str, ink: Ink) -> str:
@@ -126,7 +133,7 @@ def _unresolved(left: Iterable[Unresolved], ink: Ink) -> list[str]:
     lines = []
     key = lambda row: (row.offence.file, row.offence.version, row.offence.library, row.offence.kind, row.reason)  # noqa: E731
     for (file, version, library, kind, reason), group in groupby(sorted(left, key=key), key):
-        symbols = [printable(row.offence.symbol) for row in group if row.offence.symbol is not None]
+        symbols = ink.symbols([row.offence.symbol for row in group if row.offence.symbol is not None])
         lines.append(f"{printable(file)}: {ink.bad(printable(version))} of {printable(library)}{_KINDS[kind]}")
         lines += [f"    {wrap(symbols, 6, ink.width)}"] if symbols else []
         lines.append(f"      {ink.aside(printable(reason))}")
