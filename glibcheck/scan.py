@@ -6,9 +6,18 @@ glibc 2.34 satisfies GLIBC_2.29 as well.
 
 from __future__ import annotations
 
+from glibcheck.catalogue.distributions import MACHINES, NODES, systems
 from glibcheck.catalogue.runtimes import GLIBC_MARKERS, gcc_release
+from glibcheck.model.finding import ScannedFile
 from glibcheck.model.image import ElfImage
-from glibcheck.model.versions import Release, newest
+from glibcheck.model.versions import Release, newest, release
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from glibcheck.model.finding import Result
+    from glibcheck.model.names import VersionName
 
 
 def newest_needed(image: ElfImage) -> dict[str, Release]:
@@ -32,6 +41,39 @@ def meaning(image: ElfImage) -> tuple[str, ...]:
         age = "newer than any known here" if gcc is None else f"of GCC {gcc}"
         words.append(f"libstdc++ {age} (GLIBCXX_{version.number})")
     return tuple(words)
+
+
+def runs_on(image: ElfImage, families: Iterable[str]) -> tuple[tuple[str, str], ...] | None:
+    """Name the oldest release of each distribution that has what the file needs of glibc and libstdc++.
+
+    Empty when all known are too old; None when the versions do not tell: there are none of these, the file is for musl
+    or a machine that the table is not about, or it needs a name of glibc of which we do not know the release.
+    """
+    needed = newest_needed(image)
+    glibc = _glibc(image, needed.get("GLIBC"))
+    if glibc is not None:
+        needed["GLIBC"] = glibc
+    if image.machine not in MACHINES or image.traits.libc == "musl" or not any(node in needed for node in NODES):
+        return None
+    if any(_of_unknown_age(need.version) for need in image.requirements if not need.weak):
+        return None
+    return systems(needed, families)
+
+
+def newest_first(results: Iterable[Result]) -> list[Result]:
+    """Sort the results by the newest glibc that a file needs, then by path; what could not be read comes last."""
+    return sorted(results, key=_age)
+
+
+def _age(result: Result) -> tuple[bool, tuple[int, ...], str]:
+    if not isinstance(result, ScannedFile):
+        return True, (), result.path
+    glibc = newest_needed(result.image).get("GLIBC")
+    return False, tuple(-number for number in glibc.numbers) if glibc else (0,), result.path
+
+
+def _of_unknown_age(version: VersionName) -> bool:
+    return version.startswith("GLIBC_") and version not in GLIBC_MARKERS and release(version) is None
 
 
 def _glibc(image: ElfImage, newest_number: Release | None) -> Release | None:

@@ -18,28 +18,70 @@ def root() -> None:
     """
 
 
-@root.command()
-@click.argument("paths", nargs=-1, required=True, metavar="FILE...")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
-def scan(paths: tuple[str, ...], form: str) -> int:
-    """List the symbol versions that each ELF file needs, newest first."""
-    from glibcheck.cli.scan import run
+_DEMANGLE = click.option(
+    "--demangle/--no-demangle",
+    default=None,
+    help="Show C++ and Rust names as in the source, in text reports; by default on a terminal only.",
+)
 
-    return run(paths, form)
+
+@root.command()
+@click.argument("paths", nargs=-1, metavar="[FILE|DIRECTORY|ARCHIVE|-]...")
+@click.option("--installed", multiple=True, metavar="NAME", help="The files of an installed distribution.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "jsonl", "csv"]), default="text", help="Report as."
+)
+@click.option("-q", "--quiet", is_flag=True, help="One line a file: its path and the newest version of each family.")
+@click.option("--sort", type=click.Choice(["given", "newest"]), default="given", help="Order of the files.")
+@click.option("--strict", is_flag=True, help="Read archive members to the end and check their checksums.")
+@click.option("--max-inflated", type=click.IntRange(1), metavar="BYTES", help="What one archive may inflate to.")
+@_DEMANGLE
+def scan(
+    paths: tuple[str, ...],
+    installed: tuple[str, ...],
+    form: str,
+    quiet: bool,
+    sort: str,
+    strict: bool,
+    max_inflated: int | None,
+    demangle: bool | None,
+) -> int:
+    """List the symbol versions that each ELF file needs, newest first.
+
+    Directories are searched, archives (wheels, zip, conda, tar) read without unpacking; - takes names from stdin, a
+    line each, or ended by zero bytes as from find -print0.
+    """
+    from glibcheck.cli.names import all_names
+    from glibcheck.cli.scan import run
+    from glibcheck.workspace.reading import Options
+
+    names = all_names(paths, installed)
+    shape = "quiet" if quiet and form == "text" else form
+    return run(names, shape, Options(strict, max_inflated), sort == "newest", demangle)
 
 
 @root.command()
 @click.argument("path", metavar="FILE")
 @click.argument("what", required=False, metavar="[VERSION|SYMBOL]")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
-def trace(path: str, what: str | None, form: str) -> int:
+@_DEMANGLE
+def trace(path: str, what: str | None, form: str, demangle: bool | None) -> int:
     """Say which library brought each version that FILE and its libraries need.
 
     Libraries are looked for as ld.so(8) would, LD_LIBRARY_PATH included; nothing is loaded or run.
     """
     from glibcheck.cli.trace import run
 
-    return run(path, what, form)
+    return run(path, what, form, demangle)
+
+
+@root.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
+def distros(form: str) -> int:
+    """List releases of Linux distributions with the newest versions of glibc and libstdc++ that they have."""
+    from glibcheck.cli.distros import run
+
+    return run(form)
 
 
 _TARGET = click.option(
@@ -71,7 +113,8 @@ def symver(paths: tuple[str, ...], target: str, output: str | None) -> int:
 @click.option("--apply", "write", is_flag=True, help="Write the edits to the project, if the rebuilt result holds.")
 @click.option("--no-verify", is_flag=True, help="Do not rebuild; with --apply, write a plan that was not proved.")
 @click.option("--smoke", metavar="FILE", help="A Python script that must succeed with the rebuilt wheel installed.")
-def fix(project: str, target: str, write: bool, no_verify: bool, smoke: str | None) -> int:
+@_DEMANGLE
+def fix(project: str, target: str, write: bool, no_verify: bool, smoke: str | None, demangle: bool | None) -> int:
     """Change the build settings of PROJECT until its wheel is within T, and prove it by a rebuild.
 
     Builds scratch copies through PEP 517, which runs the project's own build code and needs its build requirements;
@@ -79,7 +122,7 @@ def fix(project: str, target: str, write: bool, no_verify: bool, smoke: str | No
     """
     from glibcheck.cli.fix import run
 
-    return run(project, target, smoke, write, not no_verify)
+    return run(project, target, smoke, write, not no_verify, demangle)
 
 
 def run_command(words: list[str]) -> int:

@@ -11,7 +11,7 @@ from glibcheck.trace import about, newest_of_each_family, traces
 from glibcheck.workspace.system import load_closure
 
 
-def run(path: str, what: str | None, form: str) -> int:
+def run(path: str, what: str | None, form: str, demangle: bool | None = None) -> int:
     """Trace one file; exit code 0, or 1 when a library is missing or nothing in the closure needs `what`."""
     closure = load_closure(path, os.environ.get("LD_LIBRARY_PATH", ""))
     found = traces(closure)
@@ -24,7 +24,7 @@ def run(path: str, what: str | None, form: str) -> int:
     if form == "json":
         show(trace_json.render(path, closure, shown))
     elif what:
-        show(trace_text.render_traces(closure, shown, ink()) if shown else "")
+        show(trace_text.render_traces(closure, shown, ink(demangle=demangle)) if shown else "")
     else:
-        show(trace_text.render(closure, newest_of_each_family(found), ink()))
+        show(trace_text.render(closure, newest_of_each_family(found), ink(demangle=demangle)))
     return FINDINGS if missing or (what and not shown) else OK

@@ -2,7 +2,8 @@
 
 Colour is a property of the place where text is shown, so it is decided by the door (`cli`) and passed in as
 an `Ink`; reports mark meaning ("too new", "aside"), not colours. NO_COLOR: any value but the empty one turns
-it off (the convention of no-color.org).
+it off (the convention of no-color.org). So it is with names of C++ and Rust: people want those of the source, programs
+that read the text want those of the file.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 WIDTH = 100  # columns where no terminal says otherwise
+_MANGLED = ("_Z", "_R")  # how names of C++ and Rust begin
 
 
 class Ink(Record):
-    """Marks for a terminal (`colour`) or none, and the columns to fill."""
+    """Marks for a terminal (`colour`) or none, the columns to fill, and whether names are those of the source."""
 
     colour: bool = False
     width: int = WIDTH
+    demangle: bool = False
 
     def strong(self, text: str) -> str:
         """Mark what to read first."""
@@ -37,6 +40,14 @@ class Ink(Record):
     def aside(self, text: str) -> str:
         """Mark what may be skipped."""
         return self._mark("2", text)
+
+    def symbols(self, names: Sequence[str]) -> Sequence[str]:
+        """Show the names of symbols; those that read alike, as a class's several destructors do, stand once."""
+        if self.demangle and any(name.startswith(_MANGLED) for name in names):
+            from glibcheck.demangle import demangled
+
+            return all_printable([*dict.fromkeys(demangled(names))])
+        return all_printable(names)
 
     def _mark(self, code: str, text: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
@@ -58,11 +69,13 @@ def wrap(words: Iterable[str], indent: int, width: int, start: int | None = None
     """Join words with ', ' into lines of at most `width` columns, all but the first indented by `indent`.
 
     `start` is the column where the first line begins, `indent` by default. A word that is longer than a line stands
-    alone on one.
+    alone on one. When a word has a ', ' itself, as functions of C++ do, each has a line of its own, without commas.
     """
     column = indent if start is None else start
     parts = list(words)
     line = ", ".join(parts)
+    if line.count(", ") >= max(len(parts), 1):
+        return f"\n{' ' * indent}".join(parts)
     if column + len(line) <= width:
         return line
     lines = [""]

@@ -2,37 +2,70 @@
 
 from __future__ import annotations
 
-from glibcheck.model.finding import Scan, ScannedFile
-from glibcheck.model.versions import order
-from glibcheck.report.ink import Ink, all_printable, printable, wrap
-from glibcheck.scan import meaning
+from glibcheck.model.finding import Failure, Passed, ScannedFile
+from glibcheck.model.versions import Release, order
+from glibcheck.report.ink import Ink, printable, wrap
+from glibcheck.scan import meaning, newest_needed, runs_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from glibcheck.model.image import Requirement
+    from glibcheck.model.finding import Result
+    from glibcheck.model.image import ElfImage, Requirement
     from glibcheck.model.names import VersionName
 
 _UNVERSIONED_SHOWN = 8
+_DISTRIBUTIONS = ("Debian", "Ubuntu", "RHEL")  # in one line; `glibcheck distros` shows the others
 
 
-def render(scan: Scan, ink: Ink) -> str:
-    """Show each file as a paragraph, in the order of the scan."""
-    return "\n".join(_paragraph(file, ink) for file in scan.files)
+def render(results: Iterable[Result], ink: Ink) -> Iterator[str]:
+    """Show each file as a paragraph, in the order of the results, and sum up when there is more than one."""
+    newest: list[dict[str, Release]] = []
+    unread = passed = 0
+    for result in results:
+        match result:
+            case ScannedFile():
+                yield ("\n" if newest else "") + _paragraph(result, ink)
+                newest.append(newest_needed(result.image))
+            case Failure():
+                unread += 1
+            case Passed():
+                passed += 1
+    if len(newest) + passed > 1:
+        from glibcheck.report import summary_text
+
+        yield ("\n" if newest else "") + summary_text.render(newest, unread, passed, ink)
+
+
+def render_lines(results: Iterable[Result], ink: Ink) -> Iterator[str]:
+    """Show each file as one line: its path and the newest version of each family."""
+    for result in results:
+        if isinstance(result, ScannedFile):
+            needed = newest_needed(result.image)
+            words = [f"{family}_{found.number}" for family, found in sorted(needed.items(), key=_glibc_first)]
+            yield f"{ink.strong(printable(result.path))}: {' '.join(words) or _nothing(result.image)}\n"
+
+
+def _glibc_first(item: tuple[str, Release]) -> tuple[bool, str]:
+    return item[0] != "GLIBC", item[0]
 
 
 def _paragraph(file: ScannedFile, ink: Ink) -> str:
     image = file.image
     lines = [f"{ink.strong(printable(file.path))}  {ink.aside(image.machine)}", f"  {_summary(file, ink)}"]
+    systems = runs_on(image, _DISTRIBUTIONS)
+    if systems is not None:
+        lines.append(f"  {_systems(dict(systems))}")
     requirements = _reading_order(image.requirements)
     names = [printable(need.version) + (" (weak)" if need.weak else "") for need in requirements]
     versions = max(map(len, names), default=0)
     libraries = max((len(printable(need.library)) for need in requirements), default=0)
     indent = 2 + versions + 2 + libraries + 2
     for name, need in zip(names, requirements, strict=True):
-        symbols = wrap(all_printable(need.symbols), indent, ink.width) or ink.aside("(no symbol names it)")
+        symbols = wrap(ink.symbols(need.symbols), indent, ink.width) or ink.aside("(no symbol names it)")
         lines.append(f"  {name:{versions}}  {printable(need.library):{libraries}}  {symbols}")
+    lines += [f"  {ink.bad(warning)}" for warning in _warnings(image)]
     if image.unversioned:
         lines.append(f"  {_unversioned(image.unversioned, ink)}")
     return "\n".join(lines) + "\n"
@@ -40,11 +73,42 @@ def _paragraph(file: ScannedFile, ink: Ink) -> str:
 
 def _summary(file: ScannedFile, ink: Ink) -> str:
     words = meaning(file.image)
-    if words:
+    if words and file.image.traits.libc != "musl":
         return f"needs {ink.strong(' and '.join(words))}, or newer"
-    if file.image.requirements:
+    return _nothing(file.image)
+
+
+def _systems(oldest: Mapping[str, str]) -> str:
+    """Say where the file runs: 'runs on Debian 13, Ubuntu 25.04 and newer, but on no RHEL known here'."""
+    if not oldest:
+        return f"runs on no {', '.join(_DISTRIBUTIONS[:-1])} or {_DISTRIBUTIONS[-1]} known here"
+    without = " or ".join(family for family in _DISTRIBUTIONS if family not in oldest)
+    found = ", ".join(f"{family} {release}" for family, release in oldest.items())
+    return f"runs on {found} and newer{f', but on no {without} known here' if without else ''}"
+
+
+def _nothing(image: ElfImage) -> str:
+    """Say why there is no number: musl has no versions, so a file for it runs on no glibc system at all."""
+    if image.traits.libc == "musl":
+        return "is for musl, which has no symbol versions; it does not run on glibc"
+    if image.requirements:
         return "needs no numbered GLIBC or GLIBCXX version"
     return "needs no symbol versions at all"
+
+
+def _warnings(image: ElfImage) -> list[str]:
+    """Say what else may keep the file from running elsewhere."""
+    traits = image.traits
+    found = {
+        "asks for an executable stack, which hardened systems refuse": traits.executable_stack,
+        "has text relocations, which hardened systems refuse": traits.text_relocations,
+        f"needs {traits.python}, which an extension must not (the interpreter has it)": traits.python,
+        f"needs a processor of level {traits.isa_level}": traits.isa_level not in (None, "x86-64-baseline"),
+        "is private to one build of glibc (GLIBC_PRIVATE)": any(
+            need.version == "GLIBC_PRIVATE" for need in image.requirements
+        ),
+    }
+    return [text for text, holds in found.items() if holds]
 
 
 def _reading_order(needs: Iterable[Requirement]) -> list[Requirement]:
@@ -59,7 +123,7 @@ def _family_order(version: VersionName) -> tuple[int, str]:
 
 
 def _unversioned(symbols: tuple[str, ...], ink: Ink) -> str:
-    shown = [printable(name) for name in symbols[:_UNVERSIONED_SHOWN]]
-    more = len(symbols) - len(shown)
-    names = wrap([*shown, *([f"{more} more"] if more else [])], 4, ink.width)
+    shown = ink.symbols(symbols[:_UNVERSIONED_SHOWN])
+    more = len(symbols) - _UNVERSIONED_SHOWN
+    names = wrap([*shown, *([f"{more} more"] if more > 0 else [])], 4, ink.width)
     return f"{len(symbols)} without a version:\n    {ink.aside(names)}"

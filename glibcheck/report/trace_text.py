@@ -43,7 +43,7 @@ def _traces(shown: Iterable[Trace], ink: Ink) -> list[str]:
     for (version, library), traces in groups:
         lines.append(f"{ink.strong(printable(version))} of {printable(library)}")
         for trace in traces:
-            symbols = wrap(map(printable, trace.requirement.symbols), 6, ink.width) or "(no symbol names it)"
+            symbols = wrap(ink.symbols(trace.requirement.symbols), 6, ink.width) or "(no symbol names it)"
             lines.append(f"  {_ARROW.join(map(printable, trace.chain))}\n      {symbols}")
     return lines
 
@@ -56,7 +56,8 @@ def _libraries(closure: Closure, ink: Ink) -> str:
 
 
 def _library(library: Library, closure: Closure, ink: Ink) -> list[str]:
-    place = ink.bad("not found") if library.path is None else f"{printable(library.path)} ({library.found_by})"
+    found = printable(f"{library.path} ({library.found_by})")
+    place = ink.bad("not found") if library.path is None else found
     lines = [f"  {ink.strong(printable(library.name))}  {ink.aside(place)}"]
     if len(library.chain) > 1:
         lines.append(f"      chain {_ARROW.join(map(printable, library.chain))}")
@@ -76,7 +77,7 @@ def _why(binding: Binding, library: Library, ink: Ink) -> str:
         return f"needed by {user}"
     if not binding.symbols:
         return ink.bad(f"unused by {user}, which names it in DT_NEEDED")
-    shown = [*map(printable, binding.symbols[:_SYMBOLS_SHOWN])]
+    shown = ink.symbols(binding.symbols[:_SYMBOLS_SHOWN])
     more = len(binding.symbols) - _SYMBOLS_SHOWN
     words = [*shown, *([f"{more} more"] if more > 0 else [])]
     return f"used by {user}: {wrap(words, 10, ink.width, 6 + len(f'used by {user}: '))}"

@@ -33,7 +33,12 @@ ENVIRONMENT = {
 }
 
 GOOD = build(File(verneed=(need(LIBC, ("GLIBC_2.34", 2)),), symbols=(Symbol("dlopen", 2),))).data
-GOOD_TEXT = "good.so  x86_64\n  needs glibc 2.34, or newer\n  GLIBC_2.34  libc.so.6  dlopen\n"
+GOOD_TEXT = (
+    "good.so  x86_64\n"
+    "  needs glibc 2.34, or newer\n"
+    "  runs on Debian 12, Ubuntu 22.04, RHEL 9 and newer\n"
+    "  GLIBC_2.34  libc.so.6  dlopen\n"
+)
 
 
 @pytest.fixture
@@ -71,7 +76,8 @@ def test_the_report_is_on_stdout_and_nothing_on_stderr(folder: Path) -> None:
 def test_findings_of_a_scan_are_no_failure_and_files_stay_in_order(folder: Path) -> None:
     (folder / "a.so").write_bytes(GOOD)
     texts = [GOOD_TEXT, GOOD_TEXT.replace("good.so", "a.so"), GOOD_TEXT]
-    assert outcome(run(folder, "scan", "good.so", "a.so", "good.so")) == (0, "\n".join(texts), "")
+    summary = "3 files, newest GLIBC_2.34 in 3\n"
+    assert outcome(run(folder, "scan", "good.so", "a.so", "good.so")) == (0, "\n".join([*texts, summary]), "")
 
 
 def test_options_and_double_dash_give_the_same_report(folder: Path) -> None:
@@ -127,9 +133,8 @@ def make_socket(path: Path) -> None:
 
 BAD: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "missing": ("bad", make_missing, "bad: cannot be opened: No such file or directory"),
-    "directory": ("bad", Path.mkdir, "bad: is a directory; .*"),
-    "text": ("bad", make_text, "bad: not an ELF file"),
-    "empty": ("bad", Path.touch, "bad: the file is empty; expected an ELF file"),
+    "text": ("bad", make_text, "bad: not an ELF file, nor a zip or tar archive"),
+    "empty": ("bad", Path.touch, "bad: the file is empty; expected an ELF file or an archive"),
     "truncated": ("bad", lambda path: path.write_bytes(GOOD[:300]), "bad: at offset 0x.*cut short or damaged"),
     "truncated-header": ("bad", lambda path: path.write_bytes(GOOD[:20]), "bad: the ELF header is cut short, .*"),
     "static-executable": ("bad", make_static, r"bad: no dynamic section \(a static executable or debug file\).*"),
@@ -146,9 +151,13 @@ BAD: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "link-to-itself": ("bad", lambda path: path.symlink_to("bad"), "bad: cannot be opened: Too many levels of .*"),
     "name-too-long": ("b" * 300, lambda path: None, "b{300}: cannot be opened: File name too long"),
     "empty-name": ("", lambda path: None, ": cannot be opened: No such file or directory"),
-    "name-with-a-newline": ("bad\nname", make_text, r"bad\\nname: not an ELF file"),
-    "name-with-terminal-commands": ("\x1b[31mbad", make_text, r"\\x1b\[31mbad: not an ELF file"),
-    "name-that-is-not-utf-8": ("bad\udcff", make_text, r"bad\\udcff: not an ELF file"),
+    "name-with-a-newline": ("bad\nname", make_text, r"bad\\nname: not an ELF file, nor a zip or tar archive"),
+    "name-with-terminal-commands": (
+        "\x1b[31mbad",
+        make_text,
+        r"\\x1b\[31mbad: not an ELF file, nor a zip or tar archive",
+    ),
+    "name-that-is-not-utf-8": ("bad\udcff", make_text, r"bad\\udcff: not an ELF file, nor a zip or tar archive"),
 }
 
 
@@ -190,11 +199,13 @@ def test_json_holds_files_and_failures_and_keeps_to_the_schema(folder: Path) -> 
     ("words", "message"),
     [
         pytest.param((), "Usage: glibcheck ", id="no-arguments"),
-        pytest.param(("scan",), "Missing argument 'FILE...'", id="no-files"),
+        pytest.param(("scan",), "name a file, directory or archive, or use --installed NAME", id="no-files"),
         pytest.param(
             ("scan", "--colour", "good.so"), "No such option '--colour'|No such option: --colour", id="option"
         ),
-        pytest.param(("scan", "--format", "xml", "good.so"), "'xml' is not one of 'text', 'json'", id="format"),
+        pytest.param(
+            ("scan", "--format", "xml", "good.so"), "'xml' is not one of 'text', 'json', 'jsonl', 'csv'", id="format"
+        ),
         pytest.param(("--frobnicate",), "No such option '--frobnicate'|No such option: --frobnicate", id="root-option"),
         pytest.param(("scam", "good.so"), "No such command 'scam'", id="command"),
         pytest.param(("good.so",), "No such command 'good.so'", id="file-in-place-of-a-command"),
@@ -211,9 +222,13 @@ def test_a_wrong_call_says_why_on_stderr_and_has_no_answer(words: tuple[str, ...
     ("words", "start"),
     [
         pytest.param(("--help",), "Usage: glibcheck [OPTIONS] COMMAND [ARGS]...\n", id="root"),
-        pytest.param(("scan", "--help"), "Usage: glibcheck scan [OPTIONS] FILE...\n", id="scan"),
-        pytest.param(("scan", "-h"), "Usage: glibcheck scan [OPTIONS] FILE...\n", id="short"),
-        pytest.param(("scan", "good.so", "--help"), "Usage: glibcheck scan [OPTIONS] FILE...\n", id="after-a-file"),
+        pytest.param(("scan", "--help"), "Usage: glibcheck scan [OPTIONS] [FILE|DIRECTORY|ARCHIVE|-]...\n", id="scan"),
+        pytest.param(("scan", "-h"), "Usage: glibcheck scan [OPTIONS] [FILE|DIRECTORY|ARCHIVE|-]...\n", id="short"),
+        pytest.param(
+            ("scan", "good.so", "--help"),
+            "Usage: glibcheck scan [OPTIONS] [FILE|DIRECTORY|ARCHIVE|-]...\n",
+            id="after-a-file",
+        ),
     ],
 )
 def test_help_is_an_answer(words: tuple[str, ...], start: str, folder: Path) -> None:
@@ -307,6 +322,7 @@ def on_terminal(folder: Path, columns: int, *words: str, **environment: str) -> 
 COLOURED = (
     "\x1b[1mgood.so\x1b[0m  \x1b[2mx86_64\x1b[0m\n"
     "  needs \x1b[1mglibc 2.34\x1b[0m, or newer\n"
+    "  runs on Debian 12, Ubuntu 22.04, RHEL 9 and newer\n"
     "  GLIBC_2.34  libc.so.6  dlopen\n"
 )
 
@@ -339,6 +355,7 @@ HEAVY = {
     "argparse",
     "click",
     "dataclasses",
+    "demangle",
     "elftools",
     "inspect",
     "json",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import pairwise
 
 import pytest
@@ -60,6 +62,30 @@ def test_whatever_the_name_it_can_be_printed(name: str) -> None:
     printable(name).encode("utf-8")
 
 
+MANGLED = ("_ZN1AD0Ev", "_ZN1AD1Ev", "free", "_Z1fii", "\x1b[2J", "_Znot", "_RNvC1a1b")
+
+
+def test_names_of_symbols_are_those_of_the_file_unless_asked_otherwise() -> None:
+    assert list(Ink().symbols(MANGLED)) == [*map(printable, MANGLED)]
+
+
+def test_names_of_symbols_are_those_of_the_source_and_each_stands_once() -> None:
+    assert list(Ink(demangle=True).symbols(MANGLED)) == ["A::~A()", "free", "f(int, int)", "\\x1b[2J", "_Znot", "a::b"]
+
+
+def test_a_name_of_the_source_has_no_power_over_the_terminal_either() -> None:
+    # Rust writes letters that are not ASCII as punycode: this is f and a right-to-left override.
+    assert list(Ink(demangle=True).symbols(["_RNvC1au5f_qin"])) == ["a::f\\u202e"]
+
+
+def test_names_alone_that_are_not_mangled_do_not_import_the_demangler() -> None:
+    script = "import sys; from glibcheck.report.ink import Ink; Ink(demangle=True).symbols(['a', 'Z', '_x']); "
+    done = subprocess.run(
+        (sys.executable, "-c", f"{script}print('demangle' in sys.modules)"), capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"
+
+
 @pytest.mark.parametrize(
     ("words", "indent", "width", "expected"),
     [
@@ -73,6 +99,9 @@ def test_whatever_the_name_it_can_be_printed(name: str) -> None:
             ["aa", "a" * 30, "bb", "cc"], 2, 12, f"aa,\n  {'a' * 30},\n  bb, cc", id="word-longer-than-a-line"
         ),
         pytest.param(["aa", "bb"], 50, 40, f"aa,\n{' ' * 50}bb", id="indent-wider-than-the-screen"),
+        pytest.param(["f(int, int)"], 2, 40, "f(int, int)", id="comma-inside-the-only-word"),
+        pytest.param(["a", "f(int, int)", "b"], 2, 40, "a\n  f(int, int)\n  b", id="comma-inside-a-word"),
+        pytest.param(["a", "f(int, long double)"], 2, 12, "a\n  f(int, long double)", id="comma-inside-a-long-word"),
     ],
 )
 def test_words_are_wrapped(words: list[str], indent: int, width: int, expected: str) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from glibcheck.model.finding import Failure, Scan, ScannedFile
-from glibcheck.model.image import ElfImage, Requirement
+from glibcheck.model.finding import Failure, Passed, ScannedFile
+from glibcheck.model.image import ElfImage, Requirement, Traits
 from glibcheck.model.names import Soname, SymbolName, VersionName
 from glibcheck.report.ink import Ink
-from glibcheck.report.scan_text import render
+from glibcheck.report.scan_text import render, render_lines
 
 
 def required(library: str, version: str, *symbols: str, weak: bool = False) -> Requirement:
@@ -32,7 +32,8 @@ def scanned(path: str, *requirements: Requirement, unversioned: tuple[str, ...] 
 
 
 def rendered(*files: ScannedFile, ink: Ink | None = None) -> str:
-    return render(Scan(files, ()), ink or Ink())
+    """Give the paragraphs, without the line that sums up several files."""
+    return "\n".join("".join(render([file], ink or Ink())) for file in files)
 
 
 FULL = scanned(
@@ -63,6 +64,7 @@ def test_versions_stand_glibc_first_newest_first_and_those_without_number_last()
         "  GLIBCXX_3.4.30  libstdc++.so.6  _ZSt2b\n"
         "  GLIBCXX_3.4.9   libstdc++.so.6  _ZSt1a\n"
         "  GLIBC_PRIVATE   libc.so.6       __libc_early_init\n"
+        "  is private to one build of glibc (GLIBC_PRIVATE)\n"
         "  2 without a version:\n"
         "    PyList_New, __gmon_start__\n"
     )
@@ -75,12 +77,13 @@ def test_files_are_paragraphs_in_the_order_given() -> None:
         "\n"
         "a.so  x86_64\n"
         "  needs glibc 2.4, or newer\n"
+        "  runs on Debian 8, Ubuntu 14.04, RHEL 6 and newer\n"
         "  GLIBC_2.4  libc.so.6  read\n"
     )
 
 
 def test_failures_are_not_part_of_the_text() -> None:
-    assert render(Scan((), (Failure("gone.so", "cannot be opened"),)), Ink()) == ""
+    assert list(render([Failure("gone.so", "cannot be opened")], Ink())) == []
 
 
 def test_a_weak_version_is_marked_and_does_not_decide_the_summary() -> None:
@@ -88,6 +91,7 @@ def test_a_weak_version_is_marked_and_does_not_decide_the_summary() -> None:
     assert rendered(scanned("a.so", required("libc.so.6", "GLIBC_2.4", "read"), weak)) == (
         "a.so  x86_64\n"
         "  needs glibc 2.4, or newer\n"
+        "  runs on Debian 8, Ubuntu 14.04, RHEL 6 and newer\n"
         "  GLIBC_2.36 (weak)  libc.so.6  arc4random\n"
         "  GLIBC_2.4          libc.so.6  read\n"
     )
@@ -95,7 +99,7 @@ def test_a_weak_version_is_marked_and_does_not_decide_the_summary() -> None:
 
 def test_a_version_that_no_symbol_asks_for_says_so() -> None:
     marker = required("libc.so.6", "GLIBC_ABI_DT_RELR")
-    assert rendered(scanned("a.so", required("libc.so.6", "GLIBC_2.36", "strlcpy"), marker)).splitlines()[2:] == [
+    assert rendered(scanned("a.so", required("libc.so.6", "GLIBC_2.36", "strlcpy"), marker)).splitlines()[3:] == [
         "  GLIBC_2.36         libc.so.6  strlcpy",
         "  GLIBC_ABI_DT_RELR  libc.so.6  (no symbol names it)",
     ]
@@ -126,6 +130,65 @@ def test_the_summary_says_what_a_system_must_have(needs: list[tuple[str, str]], 
 
 
 @pytest.mark.parametrize(
+    ("versions", "line"),
+    [
+        pytest.param(["GLIBC_2.34"], "runs on Debian 12, Ubuntu 22.04, RHEL 9 and newer", id="glibc"),
+        pytest.param(
+            ["GLIBC_2.4", "GLIBC_ABI_DT_RELR"], "runs on Debian 12, Ubuntu 24.04, RHEL 10 and newer", id="marker"
+        ),
+        pytest.param(["GLIBC_2.4", "CXXABI_1.3.15"], "runs on Debian 13, Ubuntu 24.04, RHEL 10 and newer", id="c++"),
+        pytest.param(
+            ["GLIBC_2.42"],
+            "runs on Debian testing, Ubuntu 25.10 and newer, but on no RHEL known here",
+            id="not-everywhere",
+        ),
+        pytest.param(["GLIBC_2.99"], "runs on no Debian, Ubuntu or RHEL known here", id="nowhere"),
+    ],
+)
+def test_the_second_line_names_the_oldest_systems(versions: list[str], line: str) -> None:
+    rows = [required("libc.so.6", version, "symbol") for version in versions]
+    assert rendered(scanned("a.so", *rows)).splitlines()[2] == f"  {line}"
+
+
+NEED = required("libc.so.6", "GLIBC_2.4", "read")
+UNTOLD = {
+    "nothing-of-glibc": scanned("a.so", required("libssl.so.3", "OPENSSL_3.0.0", "s")),
+    "private": scanned("a.so", NEED, required("libc.so.6", "GLIBC_PRIVATE", "s")),
+    "marker-of-unknown-age": scanned("a.so", NEED, required("libc.so.6", "GLIBC_ABI_NEW")),
+    "musl": scanned("a.so", required("libstdc++.so.6", "GLIBCXX_3.4.21", "s")),
+    "other-machine": scanned("a.so", NEED),
+}
+UNTOLD["musl"] = UNTOLD["musl"]._replace(image=UNTOLD["musl"].image._replace(traits=Traits(libc="musl")))
+UNTOLD["other-machine"] = UNTOLD["other-machine"]._replace(
+    image=UNTOLD["other-machine"].image._replace(machine="riscv64")
+)
+
+
+@pytest.mark.parametrize("file", UNTOLD.values(), ids=UNTOLD)
+def test_no_system_is_named_where_versions_do_not_tell(file: ScannedFile) -> None:
+    assert "runs on" not in rendered(file).replace("does not run on", "")
+
+
+def test_names_are_those_of_the_source_where_the_ink_says_so() -> None:
+    new, delete = "_ZNKSt6vectorIiSaIiEE2atEm", "_ZdlPv"
+    file = scanned(
+        "a.so", required("libstdc++.so.6", "GLIBCXX_3.4", new, delete, "plain"), unversioned=("_ZN1AD1Ev", "_ZN1AD2Ev")
+    )
+    assert rendered(file).splitlines()[3:] == [
+        "  GLIBCXX_3.4  libstdc++.so.6  _ZNKSt6vectorIiSaIiEE2atEm, _ZdlPv, plain",
+        "  2 without a version:",
+        "    _ZN1AD1Ev, _ZN1AD2Ev",
+    ]
+    assert rendered(file, ink=Ink(demangle=True)).splitlines()[3:] == [
+        "  GLIBCXX_3.4  libstdc++.so.6  std::vector<int, std::allocator<int> >::at(unsigned long) const",
+        "                               operator delete(void*)",
+        "                               plain",
+        "  2 without a version:",
+        "    A::~A()",
+    ]
+
+
+@pytest.mark.parametrize(
     ("count", "line"),
     [
         pytest.param(8, "    s0, s1, s2, s3, s4, s5, s6, s7", id="eight-are-shown"),
@@ -141,9 +204,8 @@ def test_of_many_symbols_without_a_version_the_first_are_shown(count: int, line:
 @pytest.mark.parametrize("width", [60, 80, 100, 132])
 def test_symbols_are_wrapped_under_their_column(width: int) -> None:
     symbols = tuple(f"symbol_{number}" for number in range(40))
-    lines = rendered(scanned("a.so", required("libc.so.6", "GLIBC_2.4", *symbols)), ink=Ink(width=width)).splitlines()[
-        2:
-    ]
+    text = rendered(scanned("a.so", required("libc.so.6", "GLIBC_2.4", *symbols)), ink=Ink(width=width))
+    lines = text.splitlines()[3:]
     assert lines[0].startswith("  GLIBC_2.4  libc.so.6  symbol_0, symbol_1, ")
     assert all(line.startswith(" " * 24 + "symbol_") for line in lines[1:])
     assert all(line.endswith(",") for line in lines[:-1])
@@ -158,6 +220,7 @@ def test_colour_marks_path_summary_and_asides_only_when_asked_for() -> None:
     assert coloured == (
         "\x1b[1ma.so\x1b[0m  \x1b[2mx86_64\x1b[0m\n"
         "  needs \x1b[1mglibc 2.36\x1b[0m, or newer\n"
+        "  runs on Debian 12, Ubuntu 24.04, RHEL 10 and newer\n"
         "  GLIBC_2.36         libc.so.6  strlcpy\n"
         "  GLIBC_ABI_DT_RELR  libc.so.6  \x1b[2m(no symbol names it)\x1b[0m\n"
         "  1 without a version:\n"
@@ -188,3 +251,20 @@ def test_the_same_scan_prints_the_same_text() -> None:
     turned = FULL._replace(image=FULL.image._replace(requirements=FULL.image.requirements[::-1]))
     assert rendered(FULL) == rendered(FULL)
     assert rendered(turned) == rendered(FULL)
+
+
+def test_several_files_are_summed_up() -> None:
+    old = scanned("a.so", required("libc.so.6", "GLIBC_2.4", "read"))
+    new = scanned("b.so", required("libc.so.6", "GLIBC_2.34", "dlopen"), required("libm.so.6", "GLIBC_2.29", "pow"))
+    results = (old, new, new, Failure("c.so", "is damaged"), Passed("d.o", "an object"))
+    assert list(render(results, Ink()))[-1] == (
+        "\n3 files, newest GLIBC_2.34 in 2, 1 not linked (objects, static programs), 1 could not be read\n"
+    )
+
+
+def test_quiet_is_a_line_a_file() -> None:
+    files = (
+        scanned("a.so", required("libstdc++.so.6", "GLIBCXX_3.4.9", "f"), required("libc.so.6", "GLIBC_2.4", "g")),
+    )
+    assert list(render_lines([*files, Failure("c.so", "is damaged")], Ink())) == ["a.so: GLIBC_2.4 GLIBCXX_3.4.9\n"]
+    assert list(render_lines([scanned("b.so")], Ink())) == ["b.so: needs no symbol versions at all\n"]
