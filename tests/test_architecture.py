@@ -23,7 +23,7 @@ FLOORS = {
     "catalogue": 1,
     "policy": 1,
     "demangle": 1,
-    "scan": 2,
+    "needs": 2,
     "trace": 2,
     "symver": 2,
     "check": 2,

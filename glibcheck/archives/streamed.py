@@ -26,7 +26,7 @@ FRONT = 32 << 20
 TAIL = 8 << 20
 AROUND = 16 << 20  # to each side of what is kept after going back
 MOST_RESTARTS = 3
-LONGEST_READ = 64 << 20
+LONGEST_READ = 16 << 20
 
 
 class StreamedBuffer:

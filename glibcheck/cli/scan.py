@@ -30,7 +30,7 @@ def run(
 
         results = watched(results, "files")
     if newest_first:
-        from glibcheck.scan import newest_first as in_order
+        from glibcheck.needs import newest_first as in_order
 
         results = in_order(results)
     failures: list[Failure] = []

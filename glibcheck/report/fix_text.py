@@ -6,8 +6,8 @@ import difflib
 import re
 from itertools import groupby
 
+from glibcheck.needs import newest_needed
 from glibcheck.report.ink import Ink, printable, wrap
-from glibcheck.scan import newest_needed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from glibcheck.model.finding import Failure, ScannedFile
-from glibcheck.scan import newest_needed
+from glibcheck.needs import newest_needed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

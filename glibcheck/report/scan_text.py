@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from glibcheck.model.finding import Failure, Passed, ScannedFile
 from glibcheck.model.versions import Release, order
+from glibcheck.needs import meaning, newest_needed, runs_on
 from glibcheck.report.ink import Ink, printable, wrap
-from glibcheck.scan import meaning, newest_needed, runs_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

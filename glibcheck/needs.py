@@ -1,4 +1,4 @@
-"""Scan: what the version requirements of a file come to.
+"""What the version requirements of a file come to.
 
 The newest version of a family decides, because each library keeps every version it ever had: a system with
 glibc 2.34 satisfies GLIBC_2.29 as well.
