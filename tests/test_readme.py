@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import os
 import re
 import shlex
@@ -54,6 +55,14 @@ def test_example_prints_what_the_readme_shows(command: str, shown: str, wheels: 
         env={**os.environ, "PYTHONPATH": os.path.dirname(README)},
     )
     assert done.stdout == shown
+
+
+@pytest.mark.build
+def test_python_examples_give_what_the_readme_shows(wheels: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(wheels)
+    found = doctest.DocTestParser().get_doctest("\n".join(blocks("pycon")), {}, "README.md", README, 0)
+    assert len(found.examples) > 3
+    assert doctest.DocTestRunner().run(found).failed == 0
 
 
 def test_the_readme_has_two_commands_for_a_clone() -> None:
