@@ -31,9 +31,9 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Behaviour: pytest, but for what needs another Debian root."""
+    """Behaviour: pytest, but for what needs another Debian root or other people's packages."""
     session.install(PACKAGE, *group("test"))
-    session.run("pytest", "-n", "2", "-m", "not e2e", *session.posargs)
+    session.run("pytest", "-n", "2", "-m", "not e2e and not download", *session.posargs)
 
 
 @nox.session
@@ -45,9 +45,9 @@ def e2e(session: nox.Session) -> None:
 
 @nox.session
 def oracles(session: nox.Session) -> None:
-    """Second opinions: readelf, ld.so and pyelftools on the files of this system, with counts."""
+    """Second opinions: readelf, ld.so, pyelftools on this system's files, wheels and foreign machines; counts."""
     session.install(PACKAGE, *group("test"))
-    session.run("pytest", "-m", "oracle", *session.posargs)
+    session.run("pytest", "-m", "oracle or download", *session.posargs)
 
 
 @nox.session
@@ -65,10 +65,18 @@ def fixtures(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Hostile input: 200,000 damaged ELF files and 20,000 damaged archives, in 15 minutes; then a minute of atheris."""
+    session.install(PACKAGE, *group("test", "fuzz"))
+    session.run("python", "-m", "tests.fuzz", "--elf", "200000", "--zip", "20000", "--seconds", "900", *session.posargs)
+    session.run("python", "-m", "tests.fuzz.atheris_elf", "-max_total_time=60")
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Speed: CPU time beside that of peers, as ratios; writes bench-result.json and bench-result.md."""
     # Python brings an old pip along, and the console scripts that it makes import `re`, half a start-up.
     session.install("--upgrade", "pip")
-    session.install(".")
+    session.install(".[fast]")
     results = ["--json", "bench-result.json", "--markdown", "bench-result.md"]
     session.run("python", "-m", "tests.bench", *results, *session.posargs)

@@ -4,14 +4,15 @@ A row is what a release surely has when its updates are installed, so the words 
 newest node of a libstdc++ follows from its GCC (table of release versioning in "ABI Policy and Guidelines", libstdc++
 manual); where the library is a snapshot of a GCC not yet released, the row has the nodes of the GCC before. Sources:
 
-- Debian: the version definitions of libc6 and libstdc++6, read from the packages of 11, 12, 13 and testing (November
-  2026; testing moves). 8 to 10 are no longer on the mirrors: release notes, and manylinux_2_24, which is Debian 9.
-- Ubuntu: versions of libc6 and libstdc++6 in its package lists; 25.04 and 26.04 have snapshots.
-- RHEL: release notes; the rebuilds (AlmaLinux, Rocky, CentOS, Oracle) are the same. 6, 7 and 9 are what
-  manylinux_2_12, _2_17 and _2_34 were made of.
-- Fedora: package lists; 44 has a snapshot. Amazon Linux: "Core toolchain packages" in its user guide; 2 has GCC 7.3.
-- SUSE: build service. 15.4 is both SLE 15 SP4 and openSUSE Leap 15.4, which share their packages.
-  Their libstdc++ follows the newest GCC by updates; the rows have what was there on the day of release.
+- Read from packages: Debian 11 to 13 and testing (November 2026; testing moves): the version definitions of libc6 and
+  libstdc++6.
+- Looked up in package lists: Ubuntu 22.04, 24.04, 25.10 and 26.04 (25.04 and 26.04 have snapshots); Fedora 39 to 44 (44
+  has a snapshot); glibc and GCC of SUSE 15.4 and 15.6 in its build service; Amazon Linux in its user guide.
+- Commonly known glibc and GCC of the release, not looked up again: Debian 8 to 10, the other Ubuntus, RHEL (its
+  rebuilds AlmaLinux, Rocky, CentOS and Oracle are the same), the other SUSE rows. Of these, Debian 9 and RHEL 6, 7 and 9
+  agree with manylinux_2_24, _2_12, _2_17 and _2_34, which were made of them.
+- SUSE 15.4 is both SLE 15 SP4 and openSUSE Leap 15.4; libstdc++ there follows the newest GCC by updates, and the rows
+  have what was there on the day of release.
 
 Every row has at least what auditwheel allows a manylinux tag of that glibc, which a test checks. Only releases that
 were looked up are here, so a family may have older and newer ones. Not here: rolling releases, which move, and Alpine,

@@ -11,6 +11,7 @@ from glibcheck.model.versions import Release
 
 _FIRST_IN_GCC: dict[str, tuple[tuple[tuple[int, ...], str], ...]] = {
     "GLIBCXX": (
+        ((3, 4, 34), "15.1"),
         ((3, 4, 33), "14.1"),
         ((3, 4, 32), "13.2"),
         ((3, 4, 31), "13.1"),

@@ -354,7 +354,7 @@ def test_a_table_that_would_fill_the_memory_is_refused() -> None:
     data = zipped({"lib.so": bytes(library)})
     limits = Limits(ratio=2000)
     (member,) = good(data, limits)
-    with pytest.raises(ElfError, match="over the 67108864 that are read of archives"):
+    with pytest.raises(ElfError, match="over the 16777216 that are read of archives"):
         read(open_member(data, member, limits))
 
 

@@ -1,0 +1,101 @@
+"""What may come of a damaged file: a value, or an error that the documentation names. All else is a `WrongError`.
+
+Also checked: the two readers of ELF agree, a message is one line, and an archive in memory gives what it gives as a
+file.
+"""
+
+from __future__ import annotations
+
+import io
+
+from glibcheck.elf.image import read, read_linkage
+from glibcheck.elf.objects import RelocatableObject, is_relocatable, read_object
+from glibcheck.errors import ElfError, InputError
+from glibcheck.model.finding import Failure, Passed, Result, ScannedFile
+from glibcheck.model.image import ElfImage, Linkage
+from glibcheck.workspace.archives import scan_archive
+from glibcheck.workspace.inputs import scan_paths
+from glibcheck.workspace.reading import Options
+
+READ, REFUSED, NOTHING = "read", "refused", "nothing in it"
+_LONGEST_MESSAGE = 1000
+
+
+class WrongError(Exception):
+    """A result that nothing in the documentation allows."""
+
+
+def judge_elf(data: bytes) -> str:
+    """Read a file by all readers of ELF and say what came of it; raises whatever is not documented."""
+    if is_relocatable(data) and len(data) >= 18:
+        _object(data)
+    try:
+        image = read(data)
+    except ElfError as error:
+        _one_line(str(error))
+        try:
+            read_linkage(data)
+        except ElfError as other:
+            if str(other) != str(error):
+                raise WrongError(f"read says {error}, read_linkage {other}") from other
+            return REFUSED
+        raise WrongError(f"read says {error}, and read_linkage reads it") from error
+    _expect(image, ElfImage)
+    try:
+        linkage = read_linkage(data)
+    except ElfError as error:
+        _one_line(str(error))
+        return READ
+    _expect(linkage, Linkage)
+    if linkage.image != image:
+        raise WrongError("read and read_linkage give different images")
+    return READ
+
+
+def judge_zip(data: bytes, path: str) -> str:
+    """Scan an archive from memory and as the file `path`, which is written; say what came of it."""
+    with open(path, "wb") as file:
+        file.write(data)
+    plain = list(scan_paths([path], Options()))
+    strict = list(scan_paths([path], Options(strict=True)))
+    for result in plain + strict:
+        _result(result)
+    if data and not data.startswith(b"\x7fELF"):
+        direct: list[Result] = []
+        try:
+            direct.extend(scan_archive(path, data, data[:262], Options()))
+        except InputError as error:
+            _one_line(error.text)
+            direct.append(Failure(error.path, error.text))
+        if direct != plain:
+            raise WrongError("an archive in memory gives other results than the same archive as a file")
+    if any(isinstance(result, ScannedFile) for result in plain):
+        return READ
+    return REFUSED if any(isinstance(result, Failure) for result in plain) else NOTHING
+
+
+def _object(data: bytes) -> None:
+    try:
+        _expect(read_object(io.BytesIO(data)), RelocatableObject)
+    except ElfError as error:
+        _one_line(str(error))
+
+
+def _result(result: object) -> None:
+    match result:
+        case ScannedFile(_, image):
+            _expect(image, ElfImage)
+        case Failure(_, message) | Passed(_, message):
+            _one_line(message)
+        case _:
+            raise WrongError(f"a {type(result).__name__} among the results")
+
+
+def _expect(value: object, kind: type) -> None:
+    if type(value) is not kind:
+        raise WrongError(f"a {type(value).__name__} instead of a {kind.__name__}")
+
+
+def _one_line(message: str) -> None:
+    if not message.isprintable() or len(message) > _LONGEST_MESSAGE:
+        raise WrongError(f"a message that is no line: {message[:200]!r}")
