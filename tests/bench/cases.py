@@ -1,9 +1,8 @@
 """The rows: what we measure, against whom, and how good is good enough.
 
 The goals are those of the design, for a complete answer on our side. A row that cannot be asked here (a tool
-or a library is missing) is an Unmeasured with the reason.
-
-The inputs are this system's own libraries, so figures of two machines compare as ratios only.
+or a library is missing) is an Unmeasured with the reason. A row is made when its turn comes, for that may mean
+to download what it reads; `corpus` says what there is.
 """
 
 from __future__ import annotations
@@ -11,131 +10,163 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib.util import find_spec
 
+from tests.bench import corpus
 from tests.bench.harness import Case, Command, Unmeasured
+from tests.downloads import SCIPY, TORCH, UnavailableError, wheel
 
-LIBTORCH = "GLIBCHECK_BENCH_LIBTORCH"  # environment variable: where libtorch_cpu.so is
-_ET_DYN = 3
+_READELF = ("readelf", "-VW", "--dyn-syms")
+_OBJDUMP = ("objdump", "-T")
+_LATER = "not yet, the reader that it needs is to come"
 
 
-def small_library() -> Case | Unmeasured:
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A row to be: its name, and what makes it; an UnavailableError of `make` is the reason that it has none."""
+
+    name: str
+    make: Callable[[str], Case | Unmeasured]
+    excused: bool = False  # nobody is to be blamed when it cannot be had
+
+    def row(self) -> Case | Unmeasured:
+        try:
+            return self.make(self.name)
+        except UnavailableError as error:
+            return Unmeasured(self.name, f"cannot be had: {error}", self.excused)
+
+
+def small_library(name: str) -> Case | Unmeasured:
     """Ask what starting up costs: beside an interpreter that does nothing at all."""
-    name = "start: one small library"
-    path = _smallest()
+    path = corpus.smallest()
     if path is None:
-        return Unmeasured(name, f"no shared object under {_tree()}")
+        return Unmeasured(name, f"no shared object under {corpus.system_tree()}")
     # The very interpreter that the console script names; a version manager's shim would add its own start.
     bare = Command("python -I -c pass", (sys.executable, "-I", "-c", "pass"))
     return Case(name, _scan([path], os.path.basename(path)), bare, 1.8)
 
 
-def large_library() -> Case | Unmeasured:
-    """Ask what one huge symbol table costs; libtorch's when it is here, else that of the largest library."""
-    name = "one large library"
-    path = _libtorch() or _largest("/usr/lib")
+def large_library(name: str) -> Case | Unmeasured:
+    """Ask what one huge symbol table costs; libtorch's when it can be had, else that of the largest library."""
+    try:
+        path: str | None = corpus.libtorch()
+    except UnavailableError:
+        path = corpus.largest("/usr/lib")
     if path is None:
         return Unmeasured(name, "no shared object under /usr/lib")
-    label = f"{os.path.basename(path)} ({os.path.getsize(path) / 1e6:.0f} MB)"
-    return _against(name, ("objdump", "-T"), [path], label, 0.4)
+    label = f"{os.path.basename(path)} ({_megabytes([path])})"
+    return _against(name, _OBJDUMP, [path], label, 0.4)
 
 
-def tree_against_objdump() -> Case | Unmeasured:
+def tree_against_objdump(name: str) -> Case | Unmeasured:
     """Ask what many files cost, beside a lister that prints their symbols without the libraries."""
-    return _tree_case("a tree, against objdump", ("objdump", "-T"), 0.5)
+    return _thousand(name, _OBJDUMP, 0.5)
 
 
-def tree_against_readelf() -> Case | Unmeasured:
+def tree_against_readelf(name: str) -> Case | Unmeasured:
     """Ask the same beside readelf, which knows all that a scan says."""
-    return _tree_case("a tree, against readelf", ("readelf", "-VW", "--dyn-syms"), 1 / 40)
+    return _thousand(name, _READELF, 1 / 40)
 
 
-ROWS = (small_library, large_library, tree_against_objdump, tree_against_readelf)
+def system_against_objdump(name: str) -> Case | Unmeasured:
+    """Ask the same of all that this system has in one place, most of it small."""
+    return _system(name, _OBJDUMP, 0.5)
 
 
-def cases() -> Iterator[Case | Unmeasured]:
-    """Make the rows, in the order of the report."""
-    for row in ROWS:
-        yield row()
+def system_against_readelf(name: str) -> Case | Unmeasured:
+    """Ask that beside readelf."""
+    return _system(name, _READELF, 1 / 40)
 
 
-def shared_objects(root: str) -> list[str]:
-    """Find the shared objects below a directory by their first bytes (names mislead), sorted, no symbolic links."""
-    found = [path for path in _files(root) if is_shared_object(path)]
-    return sorted(found)
+def scipy_against_unzip(name: str) -> Case | Unmeasured:
+    """Ask what a compressed archive costs beside inflating all of it, with isal on our side."""
+    if find_spec("isal") is None:
+        return Unmeasured(name, "isal is missing (the extra `fast`)")
+    path = wheel(SCIPY)
+    return _against(name, ("unzip", "-p"), [path], _archive(path), 0.5)
 
 
-def is_shared_object(path: str) -> bool:
-    """Say whether a file is an ELF file of type ET_DYN (gABI chapter 4); an unreadable one is not."""
-    try:
-        with open(path, "rb") as stream:
-            head = stream.read(18)
-    except OSError:
-        return False
-    if len(head) < 18 or head[:4] != b"\x7fELF":
-        return False
-    return int.from_bytes(head[16:18], "big" if head[5] == 2 else "little") == _ET_DYN
+def scipy_against_auditwheel(name: str) -> Case | Unmeasured:
+    """Ask the same beside auditwheel, which unpacks the wheel and reads it by pyelftools."""
+    return _auditwheel(name, wheel(SCIPY))
 
 
-def _tree_case(name: str, peer: tuple[str, ...], goal: float) -> Case | Unmeasured:
-    root = _tree()
-    paths = shared_objects(root)
+def torch_against_auditwheel(name: str) -> Case | Unmeasured:
+    """Ask that of one of the largest wheels, and how much memory it takes; auditwheel runs a minute, so once."""
+    return _auditwheel(name, wheel(TORCH), once=True, peak_kib=200_000_000 // 1024)
+
+
+def later(name: str) -> Unmeasured:
+    """Keep the place of a goal that cannot be asked yet."""
+    return Unmeasured(name, _LATER, excused=True)
+
+
+ROWS = (
+    Recipe("start: one small library", small_library),
+    Recipe("one large library", large_library),
+    Recipe("1,000 shared objects, against objdump", tree_against_objdump),
+    Recipe("1,000 shared objects, against readelf", tree_against_readelf),
+    Recipe("the system's libraries, against objdump", system_against_objdump),
+    Recipe("the system's libraries, against readelf", system_against_readelf),
+    Recipe("scipy's wheel, against unzip", scipy_against_unzip),
+    Recipe("scipy's wheel, against auditwheel", scipy_against_auditwheel),
+    Recipe("torch's wheel, against auditwheel", torch_against_auditwheel, excused=True),
+    Recipe("trace of numpy's largest extension", later),
+    Recipe("line look-up, against addr2line", later),
+)
+
+
+def cases(only: str = "") -> Iterator[Case | Unmeasured]:
+    """Make the rows whose name holds `only`, in the order of the report."""
+    return (recipe.row() for recipe in ROWS if only in recipe.name)
+
+
+def names() -> list[str]:
+    """Give the names of all rows."""
+    return [recipe.name for recipe in ROWS]
+
+
+def _thousand(name: str, peer: tuple[str, ...], goal: float) -> Case | Unmeasured:
+    paths = corpus.thousand()
+    return _against(name, peer, paths, f"{len(paths)} of wheels and /usr/lib ({_megabytes(paths)})", goal)
+
+
+def _system(name: str, peer: tuple[str, ...], goal: float) -> Case | Unmeasured:
+    root = corpus.system_tree()
+    paths = corpus.shared_objects(root)
     if not paths:
         return Unmeasured(name, f"no shared object under {root}")
-    size = sum(os.path.getsize(path) for path in paths)
-    return _against(name, peer, paths, f"{len(paths)} shared objects of {root} ({size / 1e6:.0f} MB)", goal)
+    return _against(name, peer, paths, f"{len(paths)} shared objects of {root} ({_megabytes(paths)})", goal)
+
+
+def _auditwheel(name: str, path: str, once: bool = False, peak_kib: int | None = None) -> Case:
+    # It comes with us, so it is beside this interpreter.
+    show = Command("auditwheel show", (_script("auditwheel"), "show", path))
+    return Case(name, _scan([path], _archive(path)), show, 1 / 40, peak_kib, once)
 
 
 def _against(name: str, peer: tuple[str, ...], paths: list[str], label: str, goal: float) -> Case | Unmeasured:
-    """Ask the same files of `glibcheck scan` and of a program of binutils, `peer` with its options."""
+    """Ask the same files of `glibcheck scan` and of another program, `peer` with its options."""
     program = shutil.which(peer[0])
     if program is None:
-        return Unmeasured(name, f"{peer[0]} is missing (a part of binutils)")
+        return Unmeasured(name, f"{peer[0]} is missing")
     return Case(name, _scan(paths, label), Command(" ".join(peer), (program, *peer[1:], *paths)), goal)
 
 
 def _scan(paths: list[str], label: str) -> Command:
     """Name the console script that was installed beside this interpreter, not whatever is first on PATH."""
-    script = os.path.join(os.path.dirname(sys.executable), "glibcheck")
-    return Command(f"glibcheck scan: {label}", (script, "scan", *paths))
+    return Command(f"glibcheck scan: {label}", (_script("glibcheck"), "scan", *paths))
 
 
-def _tree() -> str:
-    """Give the directory of the system's own libraries: Debian's name for it, or everyone else's."""
-    triplet = f"/usr/lib/{os.uname().machine}-linux-gnu"
-    return next((path for path in (triplet, "/usr/lib64") if os.path.isdir(path)), "/usr/lib")
+def _script(name: str) -> str:
+    return os.path.join(os.path.dirname(sys.executable), name)
 
 
-def _smallest() -> str | None:
-    """Choose zlib, a small library that is nearly everywhere; else the smallest of the tree."""
-    zlib = os.path.realpath(os.path.join(_tree(), "libz.so.1"))
-    if is_shared_object(zlib):
-        return zlib
-    return min(shared_objects(_tree()), key=os.path.getsize, default=None)
+def _archive(path: str) -> str:
+    return f"{os.path.basename(path).split('-cp')[0]} ({_megabytes([path])})"
 
 
-def _libtorch() -> str | None:
-    """Find libtorch_cpu.so: where the environment says, or in an installed torch; torch is not imported."""
-    if named := os.environ.get(LIBTORCH):
-        return named
-    spec = find_spec("torch")
-    if spec is None or spec.origin is None:
-        return None
-    path = os.path.join(os.path.dirname(spec.origin), "lib", "libtorch_cpu.so")
-    return path if is_shared_object(path) else None
-
-
-def _largest(root: str) -> str | None:
-    """Find the largest shared object that is named as a library; position independent programs are ET_DYN too."""
-    sizes = [(os.path.getsize(path), path) for path in _files(root) if ".so" in os.path.basename(path)]
-    return next((path for _, path in sorted(sizes, reverse=True) if is_shared_object(path)), None)
-
-
-def _files(root: str) -> Iterator[str]:
-    """Walk the regular files below a directory."""
-    for folder, _, names in os.walk(root):
-        for name in names:
-            path = os.path.join(folder, name)
-            if not os.path.islink(path) and os.path.isfile(path):
-                yield path
+def _megabytes(paths: list[str]) -> str:
+    return f"{sum(map(os.path.getsize, paths)) / 1e6:.0f} MB"

@@ -38,12 +38,17 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One question: is `ours` within `goal` times the CPU time of `peer`?"""
+    """One question: is `ours` within `goal` times the CPU time of `peer`, and within `peak_goal_kib` of memory?
+
+    `once` is for a peer that takes a minute: it runs one time, after a warm-up of ours alone.
+    """
 
     name: str
     ours: Command
     peer: Command
     goal: float
+    peak_goal_kib: int | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +91,18 @@ class Measured:
 
     @property
     def holds(self) -> bool:
-        """Say whether the median is within the goal."""
-        return self.ratio.median <= self.case.goal
+        """Say whether the median is within the goal, and our peak within its own."""
+        peak = self.case.peak_goal_kib
+        return self.ratio.median <= self.case.goal and (peak is None or self.ours.peak_kib <= peak)
 
 
 @dataclass(frozen=True, slots=True)
 class Unmeasured:
-    """A case without an answer, and why."""
+    """A case without an answer, and why; `excused` when that is no fault of the run."""
 
     name: str
     reason: str
+    excused: bool = False
 
 
 Row = Measured | Unmeasured
@@ -121,8 +128,8 @@ def measure(case: Case, runs: int | None = None, progress: Callable[[str], None]
     pairs = []
     try:
         progress("warm-up")
-        warm_up = run(case.ours), run(case.peer)
-        count = runs or fitting_runs(sum(sample.wall_seconds for sample in warm_up))
+        warm_up = [run(command) for command in ((case.ours,) if case.once else (case.ours, case.peer))]
+        count = 1 if case.once else runs or fitting_runs(sum(sample.wall_seconds for sample in warm_up))
         for number in range(1, count + 1):
             progress(f"{number} of {count}")
             pairs.append((run(case.ours), run(case.peer)))

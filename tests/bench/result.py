@@ -16,7 +16,8 @@ SCHEMA = "glibcheck.bench/1"
 
 
 def render(rows: Sequence[Row], machine: dict[str, object]) -> str:
-    """Write the document; a row that could not be measured has `error` in place of figures."""
+    """Write the document; a row that could not be measured has `error` in place of figures, and says
+    whether that is `excused`."""
     document = {
         "schema": SCHEMA,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -40,7 +41,7 @@ def describe_machine() -> dict[str, object]:
 def _row(row: Row) -> dict[str, object]:
     match row:
         case Unmeasured():
-            return {"case": row.name, "error": row.reason}
+            return {"case": row.name, "error": row.reason, "excused": row.excused}
         case Measured():
             return {
                 "case": row.case.name,
@@ -49,6 +50,7 @@ def _row(row: Row) -> dict[str, object]:
                 "runs": row.runs,
                 "ratio": asdict(row.ratio),
                 "goal": row.case.goal,
+                "peak_goal_kib": row.case.peak_goal_kib,
                 "holds": row.holds,
                 "cpu_seconds": {"ours": asdict(row.ours.cpu_seconds), "peer": asdict(row.peer.cpu_seconds)},
                 # A peak not above the floor says "at most", see harness.

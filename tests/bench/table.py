@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.bench.harness import Cost, Measured, Row, Spread, Unmeasured
+from tests.bench.harness import Case, Cost, Measured, Row, Spread, Unmeasured
 
 HEADINGS = (
     "case",
@@ -29,8 +29,8 @@ def render(rows: Sequence[Row], machine: dict[str, object]) -> str:
 def verdict(rows: Sequence[Row]) -> str:
     """Say in one paragraph which goals were missed and which rows have no answer."""
     measured = [row for row in rows if isinstance(row, Measured)]
-    missed = [f"{row.case.name} ({ratio(row.ratio.median)})" for row in measured if not row.holds]
-    failed = [row.name for row in rows if isinstance(row, Unmeasured)]
+    missed = [f"{row.case.name} ({_answer(row)})" for row in measured if not row.holds]
+    failed = [row.name for row in rows if isinstance(row, Unmeasured) and not row.excused]
     sentences = []
     if missed:
         sentences.append(f"**{len(missed)} of {len(measured)} goals missed**: {', '.join(missed)}.")
@@ -56,12 +56,22 @@ def _cells(row: Row) -> list[str]:
                 row.case.ours.label,
                 row.case.peer.label,
                 _spread(row.ratio),
-                f"≤ {ratio(row.case.goal)}",
+                _goal(row.case),
                 "yes" if row.holds else "**no**",
                 f"{row.ours.cpu_seconds.median * 1000:.1f} / {row.peer.cpu_seconds.median * 1000:.1f}",
                 f"{_peak(row.ours)} / {_peak(row.peer)}",
                 str(row.runs),
             ]
+
+
+def _answer(row: Measured) -> str:
+    peak = "" if row.case.peak_goal_kib is None else f", {_peak(row.ours)} MiB"
+    return f"{ratio(row.ratio.median)}{peak}"
+
+
+def _goal(case: Case) -> str:
+    peak = "" if case.peak_goal_kib is None else f", ≤ {case.peak_goal_kib / 1024:.0f} MiB"
+    return f"≤ {ratio(case.goal)}{peak}"
 
 
 def _spread(figures: Spread) -> str:

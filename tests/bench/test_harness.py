@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.bench import __main__, cases, result, table
+from tests.bench import __main__, cases, corpus, result, table
 from tests.bench.harness import (
     ENVIRONMENT,
     Case,
@@ -16,6 +16,7 @@ from tests.bench.harness import (
     CommandFailedError,
     Cost,
     Measured,
+    Row,
     Sample,
     Spread,
     Unmeasured,
@@ -25,6 +26,7 @@ from tests.bench.harness import (
     run,
     spread,
 )
+from tests.downloads import UnavailableError
 
 GOOD = Command("good", (sys.executable, "-I", "-S", "-c", "pass"))
 CASE = Case("a case", Command("ours", ("/ours",)), Command("theirs", ("/theirs",)), 0.5)
@@ -35,9 +37,9 @@ def python(code: str, label: str = "program") -> Command:
     return Command(label, (sys.executable, "-I", "-S", "-c", code))
 
 
-def answer(median: float, goal: float = 0.5, floor_kib: int = 0) -> Measured:
+def answer(median: float, goal: float = 0.5, floor_kib: int = 0, peak_goal_kib: int | None = None) -> Measured:
     cost = Cost(Spread(0.2, 0.1, 0.3), 20480, floor_kib)
-    case = Case(CASE.name, CASE.ours, CASE.peer, goal)
+    case = Case(CASE.name, CASE.ours, CASE.peer, goal, peak_goal_kib)
     return Measured(case, 9, Spread(median, median * 0.9, median * 2), cost, cost)
 
 
@@ -68,6 +70,11 @@ def test_goal_holds_when_the_median_is_within_it(median: float, holds: bool) -> 
     assert answer(median).holds is holds
 
 
+@pytest.mark.parametrize(("peak_goal_kib", "holds"), [(None, True), (20480, True), (20479, False)])
+def test_goal_may_be_one_of_memory_too(peak_goal_kib: int | None, holds: bool) -> None:
+    assert answer(0.3, peak_goal_kib=peak_goal_kib).holds is holds
+
+
 @pytest.mark.parametrize("seconds", [0, 0.2, 1, 5, 100])
 def test_default_number_of_runs_is_odd(seconds: float) -> None:
     assert fitting_runs(seconds) % 2 == 1
@@ -86,6 +93,16 @@ def test_commands_alternate_after_one_warm_up_of_each(tmp_path: os.PathLike[str]
     assert found.runs == 3
     with open(log, encoding="utf-8") as stream:
         assert stream.read() == "AB" * 4
+
+
+def test_slow_peer_runs_once(tmp_path: os.PathLike[str]) -> None:
+    log = os.path.join(tmp_path, "log")
+    ours, theirs = (python(f"open({log!r}, 'a').write({letter!r})") for letter in "AB")
+    found = measure(Case("turns", ours, theirs, 1, once=True), runs=3)
+    assert isinstance(found, Measured)
+    assert found.runs == 1
+    with open(log, encoding="utf-8") as stream:
+        assert stream.read() == "AAB"
 
 
 def test_run_counts_cpu_time_and_memory_of_the_child() -> None:
@@ -133,13 +150,20 @@ def test_ratios_are_written_as_people_say_them(value: float, shown: str) -> None
 
 
 def test_table_has_a_line_for_each_row() -> None:
-    text = table.render([answer(0.3), answer(1 / 80, goal=1 / 40), Unmeasured("b", "no tool")], MACHINE)
-    assert text.splitlines()[2:5] == [
+    rows: list[Row] = [
+        answer(0.3),
+        answer(1 / 80, goal=1 / 40),
+        answer(0.3, peak_goal_kib=1024),
+        Unmeasured("b", "no tool"),
+    ]
+    text = table.render(rows, MACHINE)
+    assert text.splitlines()[2:6] == [
         "| a case | ours | theirs | 0.30x (0.27x to 0.60x) | ≤ 0.50x | yes | 200.0 / 200.0 | 20 / 20 | 9 |",
         "| a case | ours | theirs | 1/80 (1/89 to 1/40) | ≤ 1/40 | yes | 200.0 / 200.0 | 20 / 20 | 9 |",
+        "| a case | ours | theirs | 0.30x (0.27x to 0.60x) | ≤ 0.50x, ≤ 1 MiB | **no** | 200.0 / 200.0 | 20 / 20 | 9 |",
         "| b | not measured: no tool |  |  |  |  |  |  |  |",
     ]
-    assert {line.count(" |") for line in text.splitlines()[:5]} == {len(table.HEADINGS)}
+    assert {line.count(" |") for line in text.splitlines()[:6]} == {len(table.HEADINGS)}
 
 
 def test_peak_that_this_process_hides_reads_at_most() -> None:
@@ -151,10 +175,12 @@ def test_peak_that_this_process_hides_reads_at_most() -> None:
     [
         ([answer(0.3)], "Every goal that was measured holds."),
         ([answer(0.3), answer(0.7)], "**1 of 2 goals missed**: a case (0.70x)."),
+        ([answer(0.3, peak_goal_kib=1)], "**1 of 1 goals missed**: a case (0.30x, 20 MiB)."),
         ([Unmeasured("b", "no tool")], "**Not measured**: b."),
+        ([answer(0.3), Unmeasured("b", "not yet", excused=True)], "Every goal that was measured holds."),
         ([answer(0.7), Unmeasured("b", "no")], "**1 of 1 goals missed**: a case (0.70x). **Not measured**: b."),
     ],
-    ids=["holds", "missed", "failed", "both"],
+    ids=["holds", "missed", "too-large", "failed", "excused", "both"],
 )
 def test_verdict_names_what_is_not_well(rows: list[Measured | Unmeasured], said: str) -> None:
     assert table.verdict(rows) == said
@@ -175,11 +201,12 @@ def test_document_holds_the_same_figures() -> None:
                 "runs": 9,
                 "ratio": {"median": 0.75, "min": 0.75 * 0.9, "max": 1.5},
                 "goal": 0.5,
+                "peak_goal_kib": None,
                 "holds": False,
                 "cpu_seconds": {"ours": times, "peer": times},
                 "peak_kib": {"ours": 20480, "peer": 20480, "floor": 7},
             },
-            {"case": "b", "error": "no tool"},
+            {"case": "b", "error": "no tool", "excused": False},
         ],
     }
 
@@ -205,7 +232,7 @@ def test_shared_objects_are_known_by_their_first_bytes(
     path = os.path.join(tmp_path, "name-says-nothing")
     with open(path, "wb") as stream:
         stream.write(content)
-    assert cases.shared_objects(os.fspath(tmp_path)) == ([path] if expected else [])
+    assert corpus.shared_objects(os.fspath(tmp_path)) == ([path] if expected else [])
 
 
 @pytest.mark.parametrize(
@@ -214,9 +241,10 @@ def test_shared_objects_are_known_by_their_first_bytes(
         ([Case("quick", GOOD, GOOD, 100)], 0),
         ([Case("missed", GOOD, GOOD, 1e-9)], 0),
         ([Case("quick", GOOD, GOOD, 100), Unmeasured("absent", "no tool")], 1),
+        ([Case("quick", GOOD, GOOD, 100), Unmeasured("later", "not yet", excused=True)], 0),
         ([Case("broken", GOOD, python("raise SystemExit(1)"), 1)], 1),
     ],
-    ids=["goal-holds", "goal-missed", "row-absent", "row-broken"],
+    ids=["goal-holds", "goal-missed", "row-absent", "row-excused", "row-broken"],
 )
 def test_exit_code_says_whether_all_was_measured(
     rows: list[Case | Unmeasured],
@@ -225,7 +253,7 @@ def test_exit_code_says_whether_all_was_measured(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(__main__, "cases", lambda: rows)
+    monkeypatch.setattr(__main__, "cases", lambda only: rows)
     json_file, markdown_file = (os.path.join(tmp_path, name) for name in ("r.json", "r.md"))
     assert __main__.main(["--runs", "1", "--json", json_file, "--markdown", markdown_file]) == code
     shown = capsys.readouterr()
@@ -236,20 +264,32 @@ def test_exit_code_says_whether_all_was_measured(
         assert [row["case"] for row in json.load(stream)["rows"]] == [row.name for row in rows]
 
 
-def test_only_chooses_rows_by_name(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(__main__, "cases", lambda: [Unmeasured("first one", "no"), Case("second", GOOD, GOOD, 100)])
-    assert __main__.main(["--runs", "1", "--only", "seco"]) == 0
-    assert "first one" not in capsys.readouterr().out
+def test_only_chooses_rows_by_name_and_makes_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def make(name: str) -> Unmeasured:
+        made.append(name)
+        return Unmeasured(name, "no")
+
+    monkeypatch.setattr(cases, "ROWS", [cases.Recipe("one", make), cases.Recipe("two", make)])
+    assert list(cases.cases("tw")) == [Unmeasured("two", "no")]
+    assert made == ["two"]
 
 
-def test_name_that_chooses_nothing_is_wrong_usage(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(__main__, "cases", lambda: [Unmeasured("first one", "no")])
+@pytest.mark.parametrize("excused", [False, True])
+def test_row_whose_input_cannot_be_had_says_why(excused: bool) -> None:
+    def make(name: str) -> Unmeasured:
+        raise UnavailableError("x==1 (pip: no network)")
+
+    found = cases.Recipe("row", make, excused).row()
+    assert found == Unmeasured("row", "cannot be had: x==1 (pip: no network)", excused)
+
+
+def test_name_that_chooses_nothing_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
-        __main__.main(["--only", "second"])
+        __main__.main(["--only", "no such row"])
     assert stopped.value.code == 2
-    assert "the rows: first one" in capsys.readouterr().err
+    assert "the rows: start: one small library; " in capsys.readouterr().err
 
 
 def test_bar_in_a_cell_does_not_start_another() -> None:

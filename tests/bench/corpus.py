@@ -1,0 +1,102 @@
+"""What the rows read: this system's libraries, and pinned wheels in the user's cache.
+
+A tree of 1,000 shared objects stands for a large installation: all of 16 wheels, some 400, filled up from all over
+/usr/lib. The wheels are the same everywhere, the rest is this system's, so figures of two machines compare as ratios
+only.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterator
+
+from tests.downloads import TORCH, WHEELS, kept, wheel
+
+LIBTORCH = "GLIBCHECK_BENCH_LIBTORCH"  # environment variable: where libtorch_cpu.so is
+TREE = 1000  # shared objects
+_LIBTORCH_MEMBER = "torch/lib/libtorch_cpu.so"
+_ET_DYN = 3
+
+
+def thousand() -> list[str]:
+    """Give the files of the tree, at most TREE; raises UnavailableError when a wheel cannot be had."""
+    bundled = [path for pin in WHEELS for path in shared_objects(_unpacked(pin))]
+    # Debug files say ET_DYN as the libraries do that they were split from, but have no tables to read.
+    installed = [path for path in shared_objects("/usr/lib") if not path.startswith("/usr/lib/debug/")]
+    wanted = TREE - len(bundled)
+    # Evenly from all over the list, so that the largest directories do not push out the others.
+    return bundled + [installed[number * len(installed) // wanted] for number in range(min(wanted, len(installed)))]
+
+
+def system_tree() -> str:
+    """Give the directory of the system's own libraries: Debian's name for it, or everyone else's."""
+    triplet = f"/usr/lib/{os.uname().machine}-linux-gnu"
+    return next((path for path in (triplet, "/usr/lib64") if os.path.isdir(path)), "/usr/lib")
+
+
+def smallest() -> str | None:
+    """Choose zlib, a small library that is nearly everywhere; else the smallest of the tree."""
+    zlib = os.path.realpath(os.path.join(system_tree(), "libz.so.1"))
+    if is_shared_object(zlib):
+        return zlib
+    return min(shared_objects(system_tree()), key=os.path.getsize, default=None)
+
+
+def libtorch() -> str:
+    """Give libtorch_cpu.so: where the environment says, or that of torch's wheel; raises UnavailableError."""
+    if named := os.environ.get(LIBTORCH):
+        return named
+    return os.path.join(kept(f"{TORCH}-libtorch", _unpack_libtorch), _LIBTORCH_MEMBER)
+
+
+def largest(root: str) -> str | None:
+    """Find the largest shared object that is named as a library; position independent programs are ET_DYN too."""
+    sizes = [(os.path.getsize(path), path) for path in _files(root) if ".so" in os.path.basename(path)]
+    return next((path for _, path in sorted(sizes, reverse=True) if is_shared_object(path)), None)
+
+
+def shared_objects(root: str) -> list[str]:
+    """Find the shared objects below a directory by their first bytes (names mislead), sorted, no symbolic links."""
+    found = [path for path in _files(root) if is_shared_object(path)]
+    return sorted(found)
+
+
+def is_shared_object(path: str) -> bool:
+    """Say whether a file is an ELF file of type ET_DYN (gABI chapter 4); an unreadable one is not."""
+    try:
+        with open(path, "rb") as stream:
+            head = stream.read(18)
+    except OSError:
+        return False
+    if len(head) < 18 or head[:4] != b"\x7fELF":
+        return False
+    return int.from_bytes(head[16:18], "big" if head[5] == 2 else "little") == _ET_DYN
+
+
+def _unpacked(pin: str) -> str:
+    return kept(f"{pin}-unpacked", lambda folder: _unpack(wheel(pin), folder))
+
+
+def _unpack(path: str, folder: str) -> None:
+    """Unpack a wheel and keep its ELF files only."""
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            with archive.open(name) as member:
+                is_elf = member.read(4) == b"\x7fELF"
+            if is_elf:
+                archive.extract(name, folder)
+
+
+def _unpack_libtorch(folder: str) -> None:
+    with zipfile.ZipFile(wheel(TORCH)) as archive:
+        archive.extract(_LIBTORCH_MEMBER, folder)
+
+
+def _files(root: str) -> Iterator[str]:
+    """Walk the regular files below a directory."""
+    for folder, _, names in os.walk(root):
+        for name in names:
+            path = os.path.join(folder, name)
+            if not os.path.islink(path) and os.path.isfile(path):
+                yield path
