@@ -6,11 +6,11 @@ manual); where the library is a snapshot of a GCC not yet released, the row has 
 
 - Read from packages: Debian 11 to 13 and testing (November 2026; testing moves): the version definitions of libc6 and
   libstdc++6.
-- Looked up in package lists: Ubuntu 22.04, 24.04, 25.10 and 26.04 (25.04 and 26.04 have snapshots); Fedora 39 to 44 (44
-  has a snapshot); glibc and GCC of SUSE 15.4 and 15.6 in its build service; Amazon Linux in its user guide.
+- Looked up in package lists: Ubuntu 22.04, 24.04, 25.10 and 26.04 (25.04 and 26.04 have snapshots); Fedora 39 to 44
+  (44 has a snapshot); glibc and GCC of SUSE 15.4 and 15.6 in its build service; Amazon Linux in its user guide.
 - Commonly known glibc and GCC of the release, not looked up again: Debian 8 to 10, the other Ubuntus, RHEL (its
-  rebuilds AlmaLinux, Rocky, CentOS and Oracle are the same), the other SUSE rows. Of these, Debian 9 and RHEL 6, 7 and 9
-  agree with manylinux_2_24, _2_12, _2_17 and _2_34, which were made of them.
+  rebuilds AlmaLinux, Rocky, CentOS and Oracle are the same), the other SUSE rows. Of these, Debian 9 and RHEL 6, 7
+  and 9 agree with manylinux_2_24, _2_12, _2_17 and _2_34, which were made of them.
 - SUSE 15.4 is both SLE 15 SP4 and openSUSE Leap 15.4; libstdc++ there follows the newest GCC by updates, and the rows
   have what was there on the day of release.
 

@@ -156,7 +156,7 @@ class DynamicFile:
                 flags, place, address, _, size, _, align = fields
             else:
                 place, address, _, size, _, flags, align = fields
-            self.segments.setdefault(kind, []).append(Segment(address, place, size, flags, align))
+            self.segments.setdefault(kind, []).append(Segment._make((address, place, size, flags, align)))
 
     def _read_dynamic(self) -> None:
         if PT_DYNAMIC not in self.segments:

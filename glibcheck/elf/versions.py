@@ -37,7 +37,7 @@ def read_verneed(file: DynamicFile) -> tuple[Verneed, ...]:
     # ld.so follows vna_next alone and never looks at vn_cnt, so neither do we.
     for offset, (_, _, name, aux) in _chain(file, file.layout("HHIII"), start, left):
         entries = tuple(
-            Vernaux(VersionName(file.strings.name(aux_name)), other & VERSION_MASK, bool(flags & VER_FLG_WEAK))
+            Vernaux._make((file.strings.name(aux_name), other & VERSION_MASK, bool(flags & VER_FLG_WEAK)))
             for _, (_, flags, other, aux_name) in _chain(file, aux_layout, offset + aux, left)
         )
         left -= len(entries)

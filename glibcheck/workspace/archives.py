@@ -14,7 +14,7 @@ from glibcheck.workspace.reading import read_result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from io import RawIOBase
 
     from glibcheck.archives.member import Limits
@@ -26,8 +26,12 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _COMPRESSED_TAR = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
 
 
-def scan_archive(path: str, buffer: Buffer, head: bytes, options: Options) -> Iterator[Result]:
+def scan_archive(
+    path: str, buffer: Buffer, head: bytes, options: Options, let_go: Callable[[], None] = lambda: None
+) -> Iterator[Result]:
     """Read the ELF members of an archive that starts with `head`, in the order of the archive.
+
+    `let_go` is called behind each ELF member: what was read of the buffer so far is not wanted again soon.
 
     Raises: InputError when it is no archive that we know, or is damaged as a whole.
     """
@@ -36,7 +40,9 @@ def scan_archive(path: str, buffer: Buffer, head: bytes, options: Options) -> It
         limits = limits._replace(total=options.most_inflated)
     try:
         if head.startswith(_ZIP):
-            yield from _zip(path, buffer, limits, options.strict)
+            for result in _zip(path, buffer, limits, options.strict):
+                yield result
+                let_go()
         elif head[257:262] == b"ustar" or head.startswith(_COMPRESSED_TAR):
             from glibcheck.archives.ranged import RangeFile
 

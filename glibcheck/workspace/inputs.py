@@ -67,7 +67,8 @@ def _file(path: str, options: Options, named: bool) -> Iterator[Result]:
             else:
                 from glibcheck.workspace.archives import scan_archive
 
-                yield from scan_archive(path, buffer, head, options)
+                # What was inflated need not stay mapped: a wheel of 200 MB would count as memory of ours.
+                yield from scan_archive(path, buffer, head, options, lambda: buffer.madvise(mmap.MADV_DONTNEED))
     finally:
         os.close(descriptor)
 
