@@ -7,6 +7,7 @@ setuptools does not rebuild an object when only its flags changed. Nothing that 
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import os
@@ -48,7 +49,7 @@ class Build(Record):
     """What one build gave: the wheel's name and bytes, its ELF files by path, and what its objects refer to.
 
     `own` is None when the build left no object file behind, or one that does not tell (made with -flto). `named` maps
-    the path of a library to that of a Python file in the wheel which has its name in it, and so may load it.
+    the path of a library to that of a Python file in the wheel which has its name in a string, and so may load it.
     """
 
     wheel_name: str
@@ -202,12 +203,24 @@ def _named(wheel: bytes, files: Iterable[tuple[str, Linkage]]) -> dict[str, str]
     found: dict[str, str] = {}
     with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
         for name in sorted(name for name in archive.namelist() if name.endswith(".py")) if libraries else ():
-            text = archive.read(name).decode("utf-8", "replace")
+            strings = short_strings(archive.read(name))
             for path in libraries:
                 stem = path.rpartition("/")[2].partition(".")[0]
-                if re.search(rf"\b{re.escape(stem)}\b", text):
+                if any(stem in string for string in strings):
                     found.setdefault(path, name)
     return found
+
+
+def short_strings(source: bytes) -> set[str]:
+    """Collect the string literals of a Python file that are one word: what may be a file name; no text, no comment."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # An odd escape in a string is its author's business.
+        try:
+            nodes = ast.walk(ast.parse(source))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return set()
+    strings = (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return {string for string in strings if len(string.split()) == 1}
 
 
 def _own_symbols(folder: str) -> frozenset[SymbolName] | None:

@@ -14,7 +14,7 @@ from glibcheck.model.versions import Release, newest, release
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from glibcheck.model.finding import Result
     from glibcheck.model.names import VersionName
@@ -28,9 +28,11 @@ def newest_needed(image: ElfImage) -> dict[str, Release]:
     return newest(need.version for need in image.requirements if not need.weak)
 
 
-def meaning(image: ElfImage) -> tuple[str, ...]:
-    """Say in words what a system must have: ('glibc 2.34', 'libstdc++ of GCC 12.1 (GLIBCXX_3.4.30)')."""
-    needed = newest_needed(image)
+def meaning(image: ElfImage, needed: Mapping[str, Release]) -> tuple[str, ...]:
+    """Say in words what a system must have: ('glibc 2.34', 'libstdc++ of GCC 12.1 (GLIBCXX_3.4.30)').
+
+    `needed` is what `newest_needed` gives for the image.
+    """
     words = []
     glibc = _glibc(image, needed.get("GLIBC"))
     if glibc is not None:
@@ -43,16 +45,17 @@ def meaning(image: ElfImage) -> tuple[str, ...]:
     return tuple(words)
 
 
-def runs_on(image: ElfImage, families: Iterable[str]) -> tuple[tuple[str, str], ...] | None:
+def runs_on(
+    image: ElfImage, needed: Mapping[str, Release], families: Iterable[str]
+) -> tuple[tuple[str, str], ...] | None:
     """Name the oldest release of each distribution that has what the file needs of glibc and libstdc++.
 
     Empty when all known are too old; None when the versions do not tell: there are none of these, the file is for musl
     or a machine that the table is not about, or it needs a name of glibc of which we do not know the release.
     """
-    needed = newest_needed(image)
     glibc = _glibc(image, needed.get("GLIBC"))
     if glibc is not None:
-        needed["GLIBC"] = glibc
+        needed = {**needed, "GLIBC": glibc}
     if image.machine not in MACHINES or image.traits.libc == "musl" or not any(node in needed for node in NODES):
         return None
     if any(_of_unknown_age(need.version) for need in image.requirements if not need.weak):

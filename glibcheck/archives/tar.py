@@ -57,7 +57,7 @@ def members(fileobj: BinaryIO | io.RawIOBase, limits: Limits = DEFAULT_LIMITS) -
             raise ArchiveError(f"more than {limits.members} members", info.offset)
         if not info.isreg():
             continue
-        fault = fault_of_name(info.name, limits) or fault_of_size(info.size, _stored(info), limits)
+        fault = fault_of_name(info.name, limits) or _fault_of_holes(info, limits)
         if info.name in seen:
             fault = "its name appears twice; the first is read"
         seen.add(info.name)
@@ -107,10 +107,24 @@ def _headers(archive: tarfile.TarFile, source: _Source) -> Iterator[tarfile.TarI
         raise ArchiveError("cut short or damaged: neither a member nor the end of the archive", archive.offset)
 
 
-def _stored(info: tarfile.TarInfo) -> int:
-    """Count the bytes that the archive holds of a file; those of a sparse file are between holes."""
-    parts: list[tuple[int, int]] | None = info.sparse  # type: ignore[assignment]  # typeshed has an int
-    return info.size if parts is None else sum(size for _, size in parts)
+def _fault_of_holes(info: tarfile.TarInfo, limits: Limits) -> str | None:
+    """Say what is wrong with the map of a sparse file, None when all is right or the file is an ordinary one.
+
+    Trap: a map of the old GNU kind ends with an empty part at offset 0, and tarfile makes a hole from there to the end,
+    which hides what was read once. So empty parts are taken out of the map.
+    """
+    if not info.issparse():
+        return None
+    parts: list[tuple[int, int]] = [part for part in info.sparse if part[1]]  # type: ignore[attr-defined]  # typeshed has an int
+    info.sparse = parts  # type: ignore[assignment]
+    end = 0
+    for offset, size in parts:
+        if offset < end or size < 0:
+            return "the parts of this sparse file overlap"
+        end = offset + size
+    if end > info.size:
+        return "the parts of this sparse file reach over its end"
+    return fault_of_size(info.size, sum(size for _, size in parts), limits)
 
 
 def _reader(archive: tarfile.TarFile, source: _Source, info: tarfile.TarInfo) -> Callable[[int, int], bytes]:

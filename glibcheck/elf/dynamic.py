@@ -150,6 +150,8 @@ class DynamicFile:
         if phnum and phentsize < layout.size:
             raise ElfError(f"program headers of {phentsize} bytes, at least {layout.size} expected", phoff)
         self.span(phoff, phentsize * phnum)
+        if phnum > PN_XNUM:  # The loader knows no such files; core dumps, which are none of ours, may have more.
+            raise ElfError(f"{phnum} program headers; no program or library has as many", phoff)
         for offset in range(phoff, phoff + phentsize * phnum, phentsize or 1):
             kind, *fields = self.unpack(layout, offset)
             if wide:

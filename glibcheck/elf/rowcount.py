@@ -24,6 +24,10 @@ from glibcheck.elf.dynamic import (
 from glibcheck.errors import ElfError
 
 SHT_DYNSYM = 11
+# A hash table may be as large as the file, and a file in an archive is inflated as it is read; so it is read in pieces
+# (bytes). All buckets of nearly every file fit in one, and so does every chain that a linker writes.
+_BUCKETS_AT_ONCE, _CHAIN_AT_ONCE = 1 << 16, 1 << 8
+_ODD = b"\0\1" * 128  # for bytes.translate
 _WIDE_HASH = frozenset({22, 0x9026})  # s390x and Alpha
 _TABLES = (DT_STRTAB, DT_GNU_HASH, DT_VERSYM, DT_VERDEF, DT_VERNEED, DT_RELA, DT_REL, DT_JMPREL)
 
@@ -51,15 +55,27 @@ def _count_by_gnu_hash(file: DynamicFile, table: int) -> int:
     """Find the last symbol: the end of the chain that starts furthest back. The lowest bit ends a chain."""
     buckets, first, bloom, _ = file.unpack(file.layout("IIII"), table)
     start = table + 16 + bloom * (file.elf_class // 8)
+    chains = start + 4 * buckets
     file.span(start, 4 * buckets)
-    last = max(file.unpack(file.layout(f"{buckets}I"), start), default=0)
+    last = 0
+    for place in range(start, chains, _BUCKETS_AT_ONCE):
+        piece = file.buffer[place : min(place + _BUCKETS_AT_ONCE, chains)]
+        last = max(last, *file.layout(f"{len(piece) // 4}I").unpack(piece))
     if last < first:
         return first if first > 1 else _count_without_exports(file)
-    chains = start + 4 * buckets
+    return first + _end_of_chain(file, chains + 4 * (last - first), chains)
+
+
+def _end_of_chain(file: DynamicFile, place: int, chains: int) -> int:
+    """Find the first odd word from `place` on, and give its number behind `chains`, counted from 1."""
+    low = 0 if file.order == "<" else 3
     word = file.layout("I")
-    while not file.unpack(word, chains + 4 * (last - first))[0] & 1:
-        last += 1
-    return last + 1
+    while True:
+        file.unpack(word, place)  # which tells when the file ends here
+        found = file.buffer[place : place + _CHAIN_AT_ONCE][low::4].translate(_ODD).find(1)
+        if found >= 0:
+            return (place - chains) // 4 + found + 1
+        place += _CHAIN_AT_ONCE
 
 
 def _count_without_exports(file: DynamicFile) -> int:

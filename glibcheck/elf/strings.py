@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # A name is at most this long, so that a table without a zero byte cannot make us copy all of it.
 LONGEST_NAME = 1 << 16
 _NAME_BYTES_PER_BYTE = 16
+_MOST_NAME_BYTES = 1 << 28
 _DECODED_AT_ONCE = 1 << 20
 
 
@@ -30,13 +31,19 @@ class StringTable:
         """Take the bytes from `start` to `end` of the buffer, which must lie inside it; none is copied yet."""
         self._buffer = buffer
         self._start, self._end = start, end
-        self._left = _NAME_BYTES_PER_BYTE * len(buffer)
+        self._left = min(_NAME_BYTES_PER_BYTE * len(buffer), _MOST_NAME_BYTES)
         self._text: str | None = None
         self._tried = False
 
     def name(self, index: int) -> str:
         """Give the name at an index; raises ElfError when it lies outside, has no end, or names overlap too much."""
-        return self.names((index,))[0]
+        text = self._whole() if self._text is None else self._text
+        if text is not None:
+            stop = text.find("\0", index, index + LONGEST_NAME)
+            if 0 <= stop - index <= self._left:
+                self._left -= stop - index
+                return text[index:stop]
+        return self._name_in_place(index)
 
     def names(self, indices: Iterable[int]) -> list[str]:
         """Give the names at these indices, in their order; raises ElfError as `name` does."""
@@ -72,5 +79,6 @@ class StringTable:
             raise ElfError("name without an end in the dynamic string table", begin)
         self._left -= stop - begin
         if self._left < 0:
-            raise ElfError(f"names overlap: together over {_NAME_BYTES_PER_BYTE} times the size of the file", begin)
+            most = f"{_NAME_BYTES_PER_BYTE} times the size of the file, or {_MOST_NAME_BYTES >> 20} MiB"
+            raise ElfError(f"names overlap: together over {most}", begin)
         return self._buffer[begin:stop].decode("utf-8", "surrogateescape")

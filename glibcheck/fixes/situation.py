@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class BuiltFile(Record):
     """An ELF file of the built wheel; `declaration` is None when no build file that we can edit declares it.
 
-    `named_by` is a Python file of the wheel which has the file's name in it, None when there is none.
+    `named_by` is a Python file of the wheel which has the file's name in a string, None when there is none.
     """
 
     path: str  # in the wheel

@@ -26,8 +26,9 @@ def render(results: Iterable[Result], ink: Ink) -> Iterator[str]:
     for result in results:
         match result:
             case ScannedFile():
-                yield ("\n" if newest else "") + _paragraph(result, ink)
-                newest.append(newest_needed(result.image))
+                needed = newest_needed(result.image)
+                yield ("\n" if newest else "") + _paragraph(result, needed, ink)
+                newest.append(needed)
             case Failure():
                 unread += 1
             case Passed():
@@ -51,10 +52,10 @@ def _glibc_first(item: tuple[str, Release]) -> tuple[bool, str]:
     return item[0] != "GLIBC", item[0]
 
 
-def _paragraph(file: ScannedFile, ink: Ink) -> str:
+def _paragraph(file: ScannedFile, needed: Mapping[str, Release], ink: Ink) -> str:
     image = file.image
-    lines = [f"{ink.strong(printable(file.path))}  {ink.aside(image.machine)}", f"  {_summary(file, ink)}"]
-    systems = runs_on(image, _DISTRIBUTIONS)
+    lines = [f"{ink.strong(printable(file.path))}  {ink.aside(image.machine)}", f"  {_summary(image, needed, ink)}"]
+    systems = runs_on(image, needed, _DISTRIBUTIONS)
     if systems is not None:
         lines.append(f"  {_systems(dict(systems))}")
     requirements = _reading_order(image.requirements)
@@ -71,11 +72,11 @@ def _paragraph(file: ScannedFile, ink: Ink) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _summary(file: ScannedFile, ink: Ink) -> str:
-    words = meaning(file.image)
-    if words and file.image.traits.libc != "musl":
+def _summary(image: ElfImage, needed: Mapping[str, Release], ink: Ink) -> str:
+    words = meaning(image, needed)
+    if words and image.traits.libc != "musl":
         return f"needs {ink.strong(' and '.join(words))}, or newer"
-    return _nothing(file.image)
+    return _nothing(image)
 
 
 def _systems(oldest: Mapping[str, str]) -> str:
@@ -98,17 +99,18 @@ def _nothing(image: ElfImage) -> str:
 
 def _warnings(image: ElfImage) -> list[str]:
     """Say what else may keep the file from running elsewhere."""
-    traits = image.traits
-    found = {
-        "asks for an executable stack, which hardened systems refuse": traits.executable_stack,
-        "has text relocations, which hardened systems refuse": traits.text_relocations,
-        f"needs {traits.python}, which an extension must not (the interpreter has it)": traits.python,
-        f"needs a processor of level {traits.isa_level}": traits.isa_level not in (None, "x86-64-baseline"),
-        "is private to one build of glibc (GLIBC_PRIVATE)": any(
-            need.version == "GLIBC_PRIVATE" for need in image.requirements
-        ),
-    }
-    return [text for text, holds in found.items() if holds]
+    traits, found = image.traits, []
+    if traits.executable_stack:
+        found.append("asks for an executable stack, which hardened systems refuse")
+    if traits.text_relocations:
+        found.append("has text relocations, which hardened systems refuse")
+    if traits.python:
+        found.append(f"needs {printable(traits.python)}, which an extension must not (the interpreter has it)")
+    if traits.isa_level not in (None, "x86-64-baseline"):
+        found.append(f"needs a processor of level {traits.isa_level}")
+    if any(need.version == "GLIBC_PRIVATE" for need in image.requirements):
+        found.append("is private to one build of glibc (GLIBC_PRIVATE)")
+    return found
 
 
 def _reading_order(needs: Iterable[Requirement]) -> list[Requirement]:

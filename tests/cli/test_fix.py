@@ -351,7 +351,7 @@ def test_helpers_of_helpers_move_in_one_round_after_the_other(tmp_path: Path) ->
         "a.c": module("_a", *HELPED),
         "help.c": f"double deep(double);\n{HELP.replace('return', 'return deep(x) +')}",
         "deep.c": "#include <math.h>\ndouble deep(double x) { return exp(x); }\n",
-        "pkg/__init__.py": "",
+        "pkg/__init__.py": '"""Brings libhelp and libdeep along."""  # Nobody loads libhelp by name.\n',
     }
     project(tmp_path, files)
     done = run(tmp_path, "fix", "project", "--target", "2.28")
