@@ -7,7 +7,6 @@ setuptools does not rebuild an object when only its flags changed. Nothing that 
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import io
 import os
@@ -15,15 +14,14 @@ import re
 import subprocess
 import tempfile
 import warnings
-import zipfile
 
 from build import BuildBackendException, BuildException, FailedProcessError, ProjectBuilder
 from build.env import DefaultIsolatedEnv
 
-from glibcheck.elf.image import read_linkage
 from glibcheck.elf.objects import is_relocatable, read_object
-from glibcheck.errors import ElfError, InputError, NotDynamicError, ToolError
+from glibcheck.errors import ElfError, ToolError
 from glibcheck.model.record import Record
+from glibcheck.wheel import elf_files, is_importable, loaded_by_name, module_name
 from glibcheck.workspace.scratch import scratch_copy
 
 TYPE_CHECKING = False
@@ -78,8 +76,8 @@ class Builder:
             name = os.path.basename(path)
             with open(path, "rb") as stream:
                 wheel = stream.read()
-            files = _elf_files(wheel, name)
-            return Build(name, wheel, files, _own_symbols(copy), _named(wheel, files))
+            files = elf_files(wheel, name)
+            return Build(name, wheel, files, _own_symbols(copy), loaded_by_name(wheel, files))
 
     def try_import(self, build: Build, smoke: str | None) -> None:
         """Install the wheel into the environment, import its extension modules, and run the `smoke` script if given.
@@ -136,23 +134,6 @@ def builder_of(project: str) -> Iterator[Builder]:
         yield Builder(project, environment)
 
 
-def module_name(path: str) -> str:
-    """Name a wheel's member as a module: 'pkg/_x.abi3.so' and 'pkg/_x.cpython-311-x86_64.so' are 'pkg._x'."""
-    folder, _, name = path.rpartition("/")
-    return f"{folder.replace('/', '.')}.{name.partition('.')[0]}".lstrip(".")
-
-
-def is_importable(path: str, linkage: Linkage) -> bool:
-    """Say whether a wheel's member is an extension module: by its suffix (PEP 3149, abi3) and its init function.
-
-    A helper library that is built as an Extension has the suffix, too, but only ctypes or a linker can use it.
-    """
-    _, *suffixes = path.rpartition("/")[2].split(".")
-    tagged = len(suffixes) == 2 and (suffixes[0] == "abi3" or suffixes[0].startswith("cpython-"))
-    suffixed = suffixes[-1:] == ["so"] and (tagged or len(suffixes) == 1)
-    return suffixed and any(export.name.startswith("PyInit") for export in linkage.exports)
-
-
 @contextlib.contextmanager
 def _told(command: str, copy: str = "", project: str = "") -> Iterator[None]:
     """Turn the errors of `build` and pip into one of ours, with what the program printed.
@@ -179,48 +160,6 @@ def _run_quietly(cmd: Sequence[str], cwd: str | None = None, extra_environ: Mapp
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-
-
-def _elf_files(wheel: bytes, wheel_name: str) -> tuple[tuple[str, Linkage], ...]:
-    """Read the programs and libraries of a wheel by path; what needs no symbol versions is passed over."""
-    found = []
-    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
-        for name in sorted(archive.namelist()):
-            data = archive.read(name)
-            if data.startswith(b"\x7fELF"):
-                try:
-                    found.append((name, read_linkage(data)))
-                except NotDynamicError:
-                    continue
-                except ElfError as error:
-                    raise InputError(f"{wheel_name}:{name}", error.message, error.offset) from error
-    return tuple(found)
-
-
-def _named(wheel: bytes, files: Iterable[tuple[str, Linkage]]) -> dict[str, str]:
-    """Find which libraries the Python files of a wheel name, as `ctypes.CDLL` must."""
-    libraries = [path for path, linkage in files if linkage.image.soname is not None]
-    found: dict[str, str] = {}
-    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
-        for name in sorted(name for name in archive.namelist() if name.endswith(".py")) if libraries else ():
-            strings = short_strings(archive.read(name))
-            for path in libraries:
-                stem = path.rpartition("/")[2].partition(".")[0]
-                if any(stem in string for string in strings):
-                    found.setdefault(path, name)
-    return found
-
-
-def short_strings(source: bytes) -> set[str]:
-    """Collect the string literals of a Python file that are one word: what may be a file name; no text, no comment."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # An odd escape in a string is its author's business.
-        try:
-            nodes = ast.walk(ast.parse(source))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return set()
-    strings = (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
-    return {string for string in strings if len(string.split()) == 1}
 
 
 def _own_symbols(folder: str) -> frozenset[SymbolName] | None:

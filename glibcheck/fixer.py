@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import platform
 
-from glibcheck.builder import Build, builder_of, module_name
+from glibcheck.builder import Build, builder_of
 from glibcheck.buildfiles import BUILD_FILES
 from glibcheck.errors import InputError, RewriteError, ToolError
 from glibcheck.fixes.older_version import HEADER
@@ -23,6 +23,7 @@ from glibcheck.model.plan import Edit, Plan, Unresolved
 from glibcheck.model.record import Record
 from glibcheck.plan import all_offences, directives, make_plan
 from glibcheck.symver import header, read_header
+from glibcheck.wheel import module_name
 from glibcheck.workspace.policies import target_for
 from glibcheck.workspace.scratch import read_text, read_texts, require_project, require_script, write_edits
 from glibcheck.workspace.system import glibc_exports

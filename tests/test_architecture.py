@@ -22,6 +22,7 @@ FLOORS = {
     "loader": 1,
     "catalogue": 1,
     "policy": 1,
+    "wheel": 1,
     "demangle": 1,
     "needs": 2,
     "trace": 2,

@@ -1,11 +1,12 @@
-"""What a build says, and what is in its wheel: pure parts of the builder; `cli/test_fix` builds real projects."""
+"""What is in a built wheel, and what a failed build says; `cli/test_fix` builds real projects."""
 
 from __future__ import annotations
 
 import pytest
 
-from glibcheck.builder import is_importable, module_name, short_strings, telling_line
+from glibcheck.builder import telling_line
 from glibcheck.model.image import Linkage
+from glibcheck.wheel import is_importable, module_name, short_strings
 from tests.values import linkage
 
 
