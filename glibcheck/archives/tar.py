@@ -113,9 +113,10 @@ def _fault_of_holes(info: tarfile.TarInfo, limits: Limits) -> str | None:
     Trap: a map of the old GNU kind ends with an empty part at offset 0, and tarfile makes a hole from there to the end,
     which hides what was read once. So empty parts are taken out of the map.
     """
-    if not info.issparse():
+    parts: list[tuple[int, int]] | None = info.sparse  # type: ignore[assignment]  # typeshed has bytes
+    if parts is None:
         return None
-    parts: list[tuple[int, int]] = [part for part in info.sparse if part[1]]  # type: ignore[attr-defined]  # typeshed has an int
+    parts = [part for part in parts if part[1]]
     info.sparse = parts  # type: ignore[assignment]
     end = 0
     for offset, size in parts:

@@ -18,9 +18,15 @@ from glibcheck.elf.image import read
 from tests.elf.build import build
 from tests.elf.test_image import PLAIN
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from glibcheck.elf.buffer import Buffer
+
 SMALL = replace(PLAIN, sections=False)
 LIBRARY = build(SMALL).data
 IMAGE = read(LIBRARY)
+# The records of a zip archive, by their first bytes (APPNOTE 4.3).
+CENTRAL, LOCAL, END, END64, LOCATOR = b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
 P_OFFSET, PHENTSIZE = 8, 56  # of a 64-bit program header
 SECOND_LOAD, DYNAMIC = 1, 1
 
@@ -74,13 +80,20 @@ def zipped(
     return target.getvalue()
 
 
-def good(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Member]:
+def good(data: Buffer, limits: Limits = DEFAULT_LIMITS) -> list[Member]:
     """List the members, which must all be good."""
     found = list(members(data, limits))
     assert [member for member in found if isinstance(member, BadMember)] == []
     return [member for member in found if isinstance(member, Member)]
 
 
-def bad(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[BadMember]:
+def bad(data: Buffer, limits: Limits = DEFAULT_LIMITS) -> list[BadMember]:
     """List the bad members."""
     return [member for member in members(data, limits) if isinstance(member, BadMember)]
+
+
+def patched(data: bytes, record: bytes, distance: int, layout: str, *values: int) -> bytes:
+    """Overwrite fields of the first record of a kind, some bytes behind its start."""
+    changed = bytearray(data)
+    struct.pack_into("<" + layout, changed, data.index(record) + distance, *values)
+    return bytes(changed)
