@@ -22,7 +22,7 @@ class Limits(Record):
       counted again when it is unpacked again.
     - `ratio`: how many bytes one compressed byte may become. Code becomes 3 to 5; deflate ends at 1032.
     - `unsuspected`: up to this size no ratio is asked for; a table of zeros is no bomb.
-    - `read`: the largest table that is put together in memory. The largest symbol table we met has 10 MiB;
+    - `read`: the largest table that is put together in memory. The largest symbol table we met has 2 MiB;
       one of 60, of which deflate makes 150 kB, costs 450 MiB and two seconds.
     """
 

@@ -1,8 +1,9 @@
 """Tar archives, plain or compressed: source distributions, old conda packages, and what is inside of a `.conda`.
 
 `tarfile` knows the dialects (ustar, GNU, pax, sparse files); it is imported here, off the path of a wheel. It trusts
-its input, so it reads through a file that does not: a header may take 64 KiB, with all that belongs to it, the archive
-must go forward from each member to the next, and it must have an end, which `tarfile` does not ask for.
+its input, so it reads through a file that does not: a header may take 64 KiB, with all that belongs to it, pax headers
+must be in order (CVE-2024-6232: on others, older versions of Python spend minutes), the archive must go forward from
+each member to the next, and it must have an end, which `tarfile` does not ask for.
 
 Links, directories and devices are passed over: what a link points at is a member of its own.
 """
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from glibcheck.archives.member import Limits
 
 _LONGEST_HEADER = 64 << 10  # with extended headers, long names and the map of a sparse file
+_PAX = (b"x", b"g", b"X")  # the types of headers whose content are pax records; the last is that of Solaris
+_LONGEST_NUMBER = 256  # digits: far more than any time or size has
+_DIGITS = bytes(48) + b"0" * 10 + bytes(198)  # for bytes.translate
 _COPIED = 1 << 16
 # What tarfile raises on damaged headers, besides its own errors.
 _DAMAGES = (tarfile.TarError, ArithmeticError, AttributeError, EOFError, LookupError, TypeError, ValueError)
@@ -144,6 +148,23 @@ def _reader(archive: tarfile.TarFile, source: _Source, info: tarfile.TarInfo) ->
     return read
 
 
+def _in_order(records: bytes) -> bool:
+    """Check pax records: each has its length in bytes, a space, a key, an equals sign, a value and a line feed.
+
+    The regular expressions of older versions of tarfile take quadratic time on other things, and on long numbers.
+    """
+    place, end = 0, len(records.rstrip(b"\0"))
+    while place < end:
+        length, space, _ = records[place : place + 20].partition(b" ")
+        if not space or not length.isdigit():
+            return False
+        record = records[place : place + int(length)]
+        if len(record) <= len(length) or len(record) != int(length) or record[-1:] != b"\n" or b"=" not in record:
+            return False
+        place += len(record)
+    return b"0" * _LONGEST_NUMBER not in records.translate(_DIGITS)
+
+
 class _Source(io.RawIOBase):
     """The unpacked archive, as a file for `tarfile`, which reads as much as a header tells it to."""
 
@@ -154,10 +175,11 @@ class _Source(io.RawIOBase):
         self.read_at = packed.read_at if packed else lambda place, size: file[place : place + size]
         self._place = 0
         self._left: int | None = None
+        self._type = b""  # of the header that was just read, b"" when something else was
 
     def expect_header(self) -> None:
         """Allow no more than a header to be read from here on."""
-        self._left = _LONGEST_HEADER
+        self._left, self._type = _LONGEST_HEADER, b""
 
     def expect_data(self) -> None:
         """Allow any number of bytes to be read from here on."""
@@ -170,6 +192,10 @@ class _Source(io.RawIOBase):
             if self._left < 0:
                 raise ArchiveError(f"a header of more than {_LONGEST_HEADER} bytes", self._place)
         data = self.read_at(self._place, size)
+        if self._left is not None:
+            if self._type in _PAX and not _in_order(data):
+                raise ArchiveError("damaged pax header", self._place)
+            self._type = data[156:157] if size == tarfile.BLOCKSIZE and self._type not in _PAX else b""
         self._place += len(data)
         return data
 

@@ -7,6 +7,7 @@ import sys
 import click
 
 from glibcheck.cli.exits import NO_ANSWER, OK
+from glibcheck.errors import ToolError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -107,6 +108,9 @@ def symver(paths: tuple[str, ...], target: str, output: str | None) -> int:
     return run(paths, target, output)
 
 
+_FIX_NEEDS = ("build", "libcst")  # of the extra "fix"; rich is only wanted
+
+
 @root.command()
 @click.argument("project")
 @_TARGET
@@ -120,8 +124,12 @@ def fix(project: str, target: str, write: bool, no_verify: bool, smoke: str | No
     Builds scratch copies through PEP 517, which runs the project's own build code and needs its build requirements;
     the project itself is written to with --apply only.
     """
-    from glibcheck.cli.fix import run
-
+    try:
+        from glibcheck.cli.fix import run
+    except ModuleNotFoundError as error:
+        if error.name not in _FIX_NEEDS:
+            raise
+        raise ToolError("fix", f"{error.name} is not installed; run: python -m pip install 'glibcheck[fix]'") from error
     return run(project, target, smoke, write, not no_verify, demangle)
 
 

@@ -59,6 +59,13 @@ def test_a_name_twice_is_bad() -> None:
 NEGATIVE = b"\xff" * 10 + struct.pack(">h", -512)
 HUGE = b"\x80" + bytes(3) + struct.pack(">Q", 1 << 60)
 
+
+def pax(records: bytes) -> bytes:
+    """Write an archive of a good member, and one with pax records."""
+    extended = header(OCTAL % len(records), b"x") + records + bytes(-len(records) % 512)
+    return header() + extended + header(name=b"second") + END
+
+
 DAMAGED: dict[str, tuple[bytes, str]] = {
     "no-bytes": (b"", "no tar archive: empty file"),
     "text": (b"#!/bin/sh\n" * 100, "no tar archive"),
@@ -72,6 +79,13 @@ DAMAGED: dict[str, tuple[bytes, str]] = {
     "long-name-of-gigabytes": (header(OCTAL % (1 << 32), b"L") + bytes(2048), "a header of more than 65536 bytes"),
     "pax-header-of-gigabytes": (header(OCTAL % (1 << 32), b"x") + bytes(2048), "a header of more than 65536 bytes"),
     "pax-header-of-any-size": (header(HUGE, b"x") + bytes(2048), "a header of more than 65536 bytes"),
+    "pax-record-of-digits": (pax(b"1" * 60_000), "damaged pax header"),
+    "pax-record-with-a-long-number": (pax(b"60010 size=" + b"1" * 59_998 + b"\n"), "damaged pax header"),
+    "pax-record-without-a-length": (pax(b"path=x\n"), "damaged pax header"),
+    "pax-record-of-no-length": (pax(b"0 path=x\n"), "damaged pax header"),
+    "pax-record-without-a-value": (pax(b"7 path\n"), "damaged pax header"),
+    "pax-record-over-the-end": (pax(b"900 path=x\n"), "damaged pax header"),
+    "pax-records-that-overlap": (pax(b"5 aaa" * 10_000 + b"="), "damaged pax header"),
     "headers-for-headers": (header(b"", b"x") * 1000 + END, "a header of more than 65536 bytes"),
     "long-name-without-a-member": (header() + header(OCTAL % 600, b"L") + b"n" * 1024, "damaged tar header"),
     "sparse-map-without-end": (
