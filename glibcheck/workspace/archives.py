@@ -14,13 +14,17 @@ from glibcheck.workspace.reading import read_result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from io import RawIOBase
+    from typing import TypeVar
 
+    from glibcheck.archives import tar
     from glibcheck.archives.member import Limits
     from glibcheck.elf.buffer import Buffer
     from glibcheck.model.finding import Result
     from glibcheck.workspace.reading import Options
+
+    _Member = TypeVar("_Member", zips.Member, tar.TarMember)
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _COMPRESSED_TAR = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
@@ -54,35 +58,40 @@ def scan_archive(
 
 
 def _zip(path: str, buffer: Buffer, limits: Limits, strict: bool) -> Iterator[Result]:
-    for member in zips.members(buffer, limits):
-        shown = f"{path}:{member.name}"
-        if isinstance(member, BadMember):
-            yield Failure(shown, member.reason)
-            continue
-        try:
-            if strict:
-                zips.check_crc(buffer, member)
-            if zips.starts_with_elf(buffer, member):
-                yield read_result(shown, zips.open_member(buffer, member, limits), named=False)
-            elif path.endswith(".conda") and member.name.endswith(".tar.zst"):
-                from glibcheck.archives.ranged import RangeFile
+    def read(shown: str, member: zips.Member) -> Iterator[Result]:
+        if strict:
+            zips.check_crc(buffer, member)
+        if zips.starts_with_elf(buffer, member):
+            yield read_result(shown, zips.open_member(buffer, member, limits), named=False)
+        elif path.endswith(".conda") and member.name.endswith(".tar.zst"):
+            from glibcheck.archives.ranged import RangeFile
 
-                yield from _tar(shown, RangeFile(buffer, member.offset, member.size), limits)
-        except (ArchiveError, ElfError) as error:
-            yield Failure(shown, str(error))
+            yield from _tar(shown, RangeFile(zips.open_member(buffer, member, limits), 0, member.size), limits)
+
+    return _each(path, zips.members(buffer, limits), read)
 
 
 def _tar(path: str, stream: RawIOBase, limits: Limits) -> Iterator[Result]:
     """Read the ELF members of a tar; a tar has no checksums of its members, so strict reading is no different."""
     from glibcheck.archives import tar
 
-    for member in tar.members(stream, limits):
+    def read(shown: str, member: tar.TarMember) -> Iterator[Result]:
+        if tar.starts_with_elf(member):
+            yield read_result(shown, tar.open_member(member, limits), named=False)
+
+    return _each(path, tar.members(stream, limits), read)
+
+
+def _each(
+    path: str, members: Iterable[_Member | BadMember], read: Callable[[str, _Member], Iterator[Result]]
+) -> Iterator[Result]:
+    """Read one member after the other; one that cannot be read does not stop the rest."""
+    for member in members:
         shown = f"{path}:{member.name}"
         if isinstance(member, BadMember):
             yield Failure(shown, member.reason)
             continue
         try:
-            if tar.starts_with_elf(member):
-                yield read_result(shown, tar.open_member(member, limits), named=False)
+            yield from read(shown, member)
         except (ArchiveError, ElfError) as error:
             yield Failure(shown, str(error))

@@ -95,6 +95,21 @@ def test_members_of_a_tar_are_read(mode: str, tmp_path: Path) -> None:
     assert found(path) == [("file", f"{path}:lib/x.so")]
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_tars_inside_of_a_conda_package_are_read(method: int, tmp_path: Path) -> None:
+    zstd = pytest.importorskip("backports.zstd" if sys.version_info < (3, 14) else "compression.zstd")
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w") as archive:
+        member = tarfile.TarInfo("lib/x.so")
+        member.size = len(GOOD)
+        archive.addfile(member, io.BytesIO(GOOD))
+    path = tmp_path / "a.conda"
+    with zipfile.ZipFile(path, "w", method) as package:
+        package.writestr("metadata.json", "{}")
+        package.writestr("pkg-a.tar.zst", zstd.compress(data.getvalue()))
+    assert found(path) == [("file", f"{path}:pkg-a.tar.zst:lib/x.so")]
+
+
 def test_a_damaged_archive_is_a_failure(tmp_path: Path) -> None:
     path = tmp_path / "a.whl"
     path.write_bytes(b"PK\x03\x04" + bytes(40))
