@@ -10,6 +10,7 @@ not seen, so that `libz.so -> libz.so.1.2.13` counts once, and a link to a direc
 
 from __future__ import annotations
 
+import errno
 import mmap
 import os
 import stat
@@ -82,8 +83,13 @@ def _directory(top: str, options: Options) -> Iterator[Result]:
         path = links.pop(0)
         try:
             status = os.stat(path)
-        except OSError:
+        except FileNotFoundError:
             continue  # it leads nowhere
+        except OSError as error:
+            # What is behind it is unknown, and that is no reason to pass.
+            if error.errno != errno.ELOOP:
+                yield Failure(path, f"cannot be followed: {_reason(error)}")
+            continue
         if (status.st_dev, status.st_ino) in seen:
             continue
         if stat.S_ISDIR(status.st_mode):
@@ -124,9 +130,11 @@ def _met(path: str, options: Options) -> Iterator[Result]:
         yield from _file(path, options, named=False)
     except InputError as error:
         yield Failure(error.path, error.text)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a ValueError when the file shrinks while it is opened
         yield Failure(path, f"cannot be opened: {_reason(error)}")
 
 
 def _reason(error: OSError | ValueError) -> str:
-    return str(error.strerror) if isinstance(error, OSError) else "the name holds a zero byte"
+    if isinstance(error, OSError):
+        return str(error.strerror)
+    return "the name holds a zero byte" if "null" in str(error) else str(error)

@@ -43,6 +43,13 @@ def test_links_to_what_was_seen_count_once_and_rings_end(tmp_path: Path) -> None
     assert found(tmp_path) == [("file", f"{tmp_path}/a/libz.so.1")]
 
 
+def test_a_link_that_cannot_be_followed_is_a_failure_but_not_one_to_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "nowhere").symlink_to("gone")
+    (tmp_path / "ring").symlink_to("ring")
+    (tmp_path / "unknown").symlink_to("x" * 300)
+    assert found(tmp_path) == [("failure", f"{tmp_path}/unknown")]
+
+
 def test_a_link_that_leads_out_is_followed_once(tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside" / "x.so").write_bytes(GOOD)
