@@ -12,8 +12,8 @@ from glibcheck.fixes.old_home import name_homes
 from glibcheck.model.plan import Directive, NoOlder
 from glibcheck.symver import bind_all, header, wanted_by_any, wanted_by_file, wanted_by_name
 from glibcheck.workspace.policies import target_for
-from glibcheck.workspace.scratch import write_whole
 from glibcheck.workspace.system import glibc_exports, read_object_or_image
+from glibcheck.workspace.texts import write_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Projects on disk: a private copy to build in, the texts of build files, and writing that is whole or not at all."""
+"""Projects on disk: a private copy to build in, and the texts of build files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import stat
 import tempfile
 
 from glibcheck.errors import InputError
+from glibcheck.workspace.texts import require_text, write_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,13 +74,10 @@ def read_texts(project: str, *others: str) -> dict[str, str]:
 
 
 def read_text(path: str) -> str | None:
-    """Read one file with its line endings as they are; None when it is no readable text of a bearable size."""
+    """Read one build file; None when it is no readable text of a bearable size."""
     try:
-        if not os.path.isfile(path) or os.path.getsize(path) > _LARGEST_BUILD_FILE:
-            return None
-        with open(path, encoding="utf-8", newline="") as stream:
-            return stream.read()
-    except (OSError, UnicodeDecodeError):
+        return require_text(path, _LARGEST_BUILD_FILE)
+    except InputError:
         return None
 
 
@@ -115,46 +113,8 @@ def _put_back(path: str, before: str | None) -> None:
         write_whole(path, before)
 
 
-def write_whole(path: str, text: str) -> None:
-    """Put a text where `path` is, or leave what was there: a new file beside it is renamed over it.
-
-    The permissions of the old file are kept, and a symbolic link is written through. What is no regular file is
-    refused: the new one would take the place of a device such as /dev/null.
-
-    Raises: InputError.
-    """
-    target = os.path.realpath(path)
-    if os.path.lexists(target) and not os.path.isfile(target):
-        raise InputError(path, "cannot be written: it is not a regular file")
-    try:
-        descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".glibcheck-")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.chmod(temporary, _mode(target))
-            os.replace(temporary, target)
-        except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise InputError(path, f"cannot be written: {error.strerror}") from error
-
-
 def _path(project: str, edit: Edit) -> str:
     return os.path.join(project, *edit.path.split("/"))
-
-
-def _mode(path: str) -> int:
-    """Give the permissions that a file has, or that a new one gets."""
-    try:
-        return os.stat(path).st_mode & 0o7777
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
 
 
 def _ignored(project: str):  # type: ignore[no-untyped-def]  # shutil's own callback type is private
