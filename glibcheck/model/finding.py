@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from glibcheck.model.image import ElfImage
+from glibcheck.model.names import SymbolName
 from glibcheck.model.record import Record
 
 
 class ScannedFile(Record):
-    """One file that was read; `path` is as the user wrote it."""
+    """One file that was read; `path` is as the user wrote it.
+
+    `exports` are the names of the symbols that it defines for others; None when nobody asked for them.
+    """
 
     path: str
     image: ElfImage
+    exports: tuple[SymbolName, ...] | None = None
 
 
 class Failure(Record):

@@ -28,15 +28,23 @@ if TYPE_CHECKING:
 
 
 class Options(Record):
-    """How archives are read: to the end and with their checksums (`strict`), and the bytes that one may inflate to."""
+    """How files are read.
+
+    Archives: to the end and with their checksums (`strict`), and the bytes that one may inflate to. With `exports`,
+    each file comes with the symbols that it defines, which costs a look at its whole symbol table.
+    """
 
     strict: bool = False
     most_inflated: int | None = None
+    exports: bool = False
 
 
-def read_result(path: str, buffer: Buffer, named: bool) -> Result:
+def read_result(path: str, buffer: Buffer, named: bool, exports: bool = False) -> Result:
     """Read one ELF file; without a dynamic section it is a Failure only when it was `named`."""
     try:
+        if exports:
+            linkage = read_linkage(buffer)
+            return ScannedFile(path, linkage.image, tuple(row.name for row in linkage.exports))
         return ScannedFile(path, read(buffer))
     except NotDynamicError as error:
         return Failure(path, str(error)) if named else Passed(path, str(error))

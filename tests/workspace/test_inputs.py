@@ -14,7 +14,7 @@ import pytest
 
 from glibcheck.model.finding import Failure, Passed, ScannedFile
 from glibcheck.workspace.inputs import Options, scan_paths
-from tests.elf.build import File, build
+from tests.elf.build import File, Symbol, build
 
 GOOD = build(File()).data
 
@@ -166,3 +166,16 @@ def test_an_unknown_distribution_has_no_answer(tmp_path: Path) -> None:
     done = run(tmp_path, "--installed", "no-such-distribution")
     message = b"glibcheck: no-such-distribution: is not installed for this interpreter\n"
     assert (done.returncode, done.stdout, done.stderr) == (2, b"", message)
+
+
+def test_files_come_with_what_they_define_when_that_is_asked_for(tmp_path: Path) -> None:
+    data = build(File(symbols=(Symbol("given", defined=True), Symbol("wanted")))).data
+    (tmp_path / "x.so").write_bytes(data)
+    with zipfile.ZipFile(tmp_path / "a.whl", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x.so", data)
+    with tarfile.open(tmp_path / "a.tar", "w") as archive_of_tar:
+        archive_of_tar.add(tmp_path / "x.so", "x.so")
+    names = [f"{tmp_path}/{name}" for name in ("x.so", "a.whl", "a.tar")]
+    for exports, expected in ((False, None), (True, ("given",))):
+        results = list(scan_paths(names, Options(exports=exports)))
+        assert [row.exports if isinstance(row, ScannedFile) else row for row in results] == [expected] * 3
