@@ -24,7 +24,8 @@ def run(
     demangle: bool | None = None,
 ) -> int:
     """Scan and report; exit code 0, or 2 when a file could not be read (the others are reported all the same)."""
-    results: Iterable[Result] = scan_paths(paths, options or Options())
+    brief = form in ("text", "quiet")
+    results: Iterable[Result] = scan_paths(paths, (options or Options())._replace(brief=brief))
     if stderr_is_terminal():
         from glibcheck.cli.progress import watched
 

@@ -13,6 +13,8 @@ with the offset at fault.
 from __future__ import annotations
 
 import struct
+from itertools import takewhile
+from operator import itemgetter
 
 from glibcheck.elf.strings import LONGEST_NAME, StringTable
 from glibcheck.errors import ElfError, NotDynamicError
@@ -20,21 +22,26 @@ from glibcheck.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from glibcheck.elf.buffer import Buffer
 
 MAGIC = b"\x7fELF"
 
 PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_NOTE, PT_GNU_STACK = 1, 2, 3, 4, 0x6474E551
+_SEGMENTS_READ = frozenset({PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_NOTE, PT_GNU_STACK})
 PF_X = 1
 PN_XNUM = 0xFFFF
 
-DT_NULL, DT_NEEDED, DT_HASH, DT_STRTAB, DT_SYMTAB = 0, 1, 4, 5, 6
+DT_NEEDED, DT_HASH, DT_STRTAB, DT_SYMTAB = 1, 4, 5, 6
 DT_STRSZ, DT_SONAME, DT_RPATH, DT_RUNPATH = 10, 14, 15, 29
 DT_RELA, DT_REL, DT_JMPREL = 7, 17, 23
 DT_TEXTREL, DT_FLAGS, DT_RELR, DF_TEXTREL = 22, 30, 36, 4
 DT_GNU_HASH = 0x6FFFFEF5
 DT_VERSYM, DT_VERDEF, DT_VERDEFNUM = 0x6FFFFFF0, 0x6FFFFFFC, 0x6FFFFFFD
 DT_VERNEED, DT_VERNEEDNUM = 0x6FFFFFFE, 0x6FFFFFFF
+
+_TAG: Callable[[tuple[int, ...]], int] = itemgetter(0)
 
 _MACHINES = {
     (3, 32, "<"): "i686",
@@ -73,9 +80,9 @@ class Segment(Record):
 class DynamicFile:
     """A file whose dynamic section has been read; addresses can be followed into the buffer.
 
-    `segments` holds the program headers by type, in file order; `tags` the last value of each dynamic tag, which is
-    the one that ld.so keeps; `needed` the string indices of all DT_NEEDED entries, in file order. The object keeps
-    the buffer.
+    `segments` holds the program headers that matter here by type, in file order; `tags` the last value of each dynamic
+    tag, which is the one that ld.so keeps; `needed` the string indices of all DT_NEEDED entries, in file order. The
+    object keeps the buffer.
     """
 
     def __init__(self, buffer: Buffer) -> None:
@@ -92,9 +99,8 @@ class DynamicFile:
         self.machine = machine_name(machine, self.elf_class, self.order)
         self.segments: dict[int, list[Segment]] = {}
         self._read_segments(phoff, phentsize, self._segment_count(phnum, shoff))
-        self.tags: dict[int, int] = {}
-        self.needed: list[int] = []
-        self._read_dynamic()
+        self.tags, self.needed = self._read_dynamic()
+        self.strings = self._strings()
 
     def layout(self, fields: str) -> struct.Struct:
         """Make a Struct of `fields` in the byte order of the file, without padding."""
@@ -149,18 +155,20 @@ class DynamicFile:
         layout = self.layout("IIQQQQQQ" if wide else "IIIIIIII")
         if phnum and phentsize < layout.size:
             raise ElfError(f"program headers of {phentsize} bytes, at least {layout.size} expected", phoff)
-        self.span(phoff, phentsize * phnum)
+        begin, end = self.span(phoff, phentsize * phnum)
         if phnum > PN_XNUM:  # The loader knows no such files; core dumps, which are none of ours, may have more.
             raise ElfError(f"{phnum} program headers; no program or library has as many", phoff)
-        for offset in range(phoff, phoff + phentsize * phnum, phentsize or 1):
-            kind, *fields = self.unpack(layout, offset)
+        data = self.buffer[begin:end]
+        for place in range(0, end - begin, phentsize or 1):
             if wide:
-                flags, place, address, _, size, _, align = fields
+                kind, flags, offset, address, _, size, _, align = layout.unpack_from(data, place)
             else:
-                place, address, _, size, _, flags, align = fields
-            self.segments.setdefault(kind, []).append(Segment._make((address, place, size, flags, align)))
+                kind, offset, address, _, size, _, flags, align = layout.unpack_from(data, place)
+            if kind in _SEGMENTS_READ:
+                self.segments.setdefault(kind, []).append(Segment._make((address, offset, size, flags, align)))
 
-    def _read_dynamic(self) -> None:
+    def _read_dynamic(self) -> tuple[dict[int, int], list[int]]:
+        """Read PT_DYNAMIC: the tags, and all values of DT_NEEDED."""
         if PT_DYNAMIC not in self.segments:
             raise NotDynamicError(_why_not_dynamic(self.type))
         segment = self.segments[PT_DYNAMIC][0]
@@ -170,13 +178,8 @@ class DynamicFile:
         start, end = self.span(segment.offset, segment.size)
         entry = self.layout("QQ" if self.elf_class == 64 else "II")
         end -= (end - start) % entry.size
-        for tag, value in entry.iter_unpack(self.buffer[start:end]):
-            if tag == DT_NULL:
-                break
-            if tag == DT_NEEDED:
-                self.needed.append(value)
-            self.tags[tag] = value
-        self.strings = self._strings()
+        entries = [*takewhile(_TAG, entry.iter_unpack(self.buffer[start:end]))]  # up to DT_NULL, which is 0
+        return dict(entries), [value for tag, value in entries if tag == DT_NEEDED]
 
     def _strings(self) -> StringTable:
         """Find the dynamic string table, empty when there is none."""

@@ -16,16 +16,23 @@ from glibcheck.model.versions import order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from glibcheck.elf.buffer import Buffer
 
+EXAMPLES = 8  # names without a version in a brief look
 
-def read(buffer: Buffer) -> ElfImage:
+
+def read(buffer: Buffer, brief: bool = False) -> ElfImage:
     """Read the dynamic facts of one file.
+
+    A `brief` look leaves out what a text for people leaves out, too, and takes half the time: most of the names without
+    a version (`ElfImage.unread` counts them), and which symbols are weak. Nothing may be judged by it.
 
     Raises: ElfError when the bytes are no linked ELF file, or contradict themselves.
     """
     file = DynamicFile(buffer)
-    return _image(file, SymbolTable(file), read_verneed(file))
+    return _image(file, SymbolTable(file), read_verneed(file), brief)
 
 
 def read_linkage(buffer: Buffer) -> Linkage:
@@ -36,23 +43,26 @@ def read_linkage(buffer: Buffer) -> Linkage:
     return Linkage(image, read_exports(table, image.verdef, needs), read_references(table, needs))
 
 
-def _image(file: DynamicFile, table: SymbolTable, needs: tuple[Verneed, ...]) -> ElfImage:
-    requirements, unversioned, weak = _requirements(table, needs)
+def _image(file: DynamicFile, table: SymbolTable, needs: tuple[Verneed, ...], brief: bool = False) -> ElfImage:
+    numbers = {aux.other for need in needs for aux in need.aux if aux.other > GLOBAL}
+    unversioned, unread = table.unversioned(EXAMPLES if brief else None)
     soname, interp = _string(file, DT_SONAME), file.interpreter()
     needed = tuple(Soname(name) for name in file.strings.names(file.needed))
+    # In the order of the fields: to make a Record by names takes ten times as long.
     return ElfImage(
-        machine=file.machine,
-        elf_class=file.elf_class,
-        soname=None if soname is None else Soname(soname),
-        needed=needed,
-        rpath=_string(file, DT_RPATH),
-        runpath=_string(file, DT_RUNPATH),
-        interp=interp,
-        verdef=read_verdef(file),
-        requirements=requirements,
-        unversioned=unversioned,
-        weak_symbols=weak,
-        traits=read_traits(file, interp, needed, soname),
+        file.machine,
+        file.elf_class,
+        None if soname is None else Soname(soname),
+        needed,
+        _string(file, DT_RPATH),
+        _string(file, DT_RUNPATH),
+        interp,
+        read_verdef(file),
+        _requirements(needs, table.wanted(numbers)),
+        tuple(sorted(set(unversioned))),
+        frozenset() if brief else frozenset(table.weak(numbers)),
+        read_traits(file, interp, needed, soname),
+        unread,
     )
 
 
@@ -60,31 +70,22 @@ def _string(file: DynamicFile, tag: int) -> str | None:
     return file.strings.name(file.tags[tag]) if tag in file.tags else None
 
 
-def _requirements(
-    table: SymbolTable, needs: tuple[Verneed, ...]
-) -> tuple[tuple[Requirement, ...], tuple[SymbolName, ...], frozenset[SymbolName]]:
+def _requirements(needs: tuple[Verneed, ...], wanted: Mapping[int, list[SymbolName]]) -> tuple[Requirement, ...]:
     """Sort the wanted symbols by what they ask for; a version that no symbol asks for is kept, empty.
 
-    Gives the requirements, the symbols without a version, and those of either that are weak.
+    A version may stand in several entries; it is weak when all of them are.
     """
-    symbols: dict[tuple[Soname, VersionName], set[SymbolName]] = {}
-    weak: dict[tuple[Soname, VersionName], bool] = {}
-    groups: dict[int, set[SymbolName]] = {}
+    found: dict[tuple[Soname, VersionName], Requirement] = {}
     for need in needs:
         for aux in need.aux:
-            key = (need.file, aux.name)
-            weak[key] = weak.get(key, True) and aux.weak
-            groups[aux.other] = symbols.setdefault(key, set())
-    needed = {number for number in groups if number > GLOBAL}
-    unversioned = groups[GLOBAL] = set()
-    weak_symbols: set[SymbolName] = set()
-    for number, name, is_weak in table.wanted(needed):
-        groups[number].add(SymbolName(name))
-        if is_weak:
-            weak_symbols.add(SymbolName(name))
-    found = [
-        Requirement(library, version, weak[library, version], tuple(sorted(names)))
-        for (library, version), names in symbols.items()
-    ]
-    found.sort(key=lambda need: (need.library, order(need.version)))
-    return tuple(found), tuple(sorted(unversioned)), frozenset(weak_symbols)
+            names, weak = wanted.get(aux.other, ()), aux.weak
+            before = found.get((need.file, aux.name))
+            if before is not None:
+                names, weak = [*before.symbols, *names], weak and before.weak
+            row = Requirement._make((need.file, aux.name, weak, tuple(sorted(set(names)))))
+            found[need.file, aux.name] = row
+    return tuple(sorted(found.values(), key=_by_library))
+
+
+def _by_library(need: Requirement) -> tuple[Soname, tuple[str, tuple[int, ...], str]]:
+    return need.library, order(need.version)

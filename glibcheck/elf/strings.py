@@ -50,16 +50,13 @@ class StringTable:
         text = self._whole()
         if text is None:
             return [self._name_in_place(index) for index in indices]
-        found, left = [], self._left
-        for index in indices:
-            stop = text.find("\0", index, index + LONGEST_NAME)
-            left -= stop - index
-            if stop < 0 or left < 0:
-                self._left = left + stop - index
-                self._name_in_place(index)  # which meets the same fault, and names it
-            found.append(text[index:stop])
+        starts = [*indices]
+        ends = [text.find("\0", start, start + LONGEST_NAME) for start in starts]
+        left = self._left - (sum(ends) - sum(starts))
+        if -1 in ends or left < 0:
+            return [self._name_in_place(index) for index in starts]  # which meets the same fault, and names it
         self._left = left
-        return found
+        return [text[start:end] for start, end in zip(starts, ends, strict=True)]
 
     def _whole(self) -> str | None:
         """Give the decoded table; None when it is too large, or not ASCII, where characters would not be bytes."""

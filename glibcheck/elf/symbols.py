@@ -36,6 +36,7 @@ GLOBAL = 1  # VER_NDX_GLOBAL: no version; 0, VER_NDX_LOCAL, is met in references
 # Tables for bytes.translate, which mark a byte of a column by what it holds.
 _ZERO = b"\1" + bytes(255)
 _NOT_LOCAL = bytes(16) + b"\1" * 240  # of st_info, whose upper half is the binding
+_WEAK = bytes(16 * STB_WEAK) + b"\1" * 16 + bytes(256 - 16 * (STB_WEAK + 1))
 _ZERO_OR_ONE = b"\1\1" + bytes(254)
 _ZERO_BUT_FOR_HIDDEN = (b"\1" + bytes(127)) * 2
 # Below this share of chosen rows, looking for the next mark is quicker than walking all of them.
@@ -64,24 +65,36 @@ class SymbolTable:
             self._versym = file.buffer[begin:end]
         self._strings = file.strings
 
-    def wanted(self, needed: Collection[int]) -> list[tuple[int, str, bool]]:
-        """Give what the file wants of others, in table order: version number, name, and whether the reference is weak.
+    def wanted(self, needed: Collection[int]) -> dict[int, list[SymbolName]]:
+        """Give the names that ask for each of these version numbers, in table order."""
+        marks, numbers = self._versioned(needed)
+        found: dict[int, list[SymbolName]] = {number: [] for number in needed}
+        for number, name in zip(numbers, self._names(_marked(marks)), strict=True):
+            found[number].append(name)
+        return found
 
-        That are the rows whose version number is among `needed`, and the undefined ones without a version, given with
-        number 1.
-        """
-        names, infos, numbers = self._name_column(), self._rows[self._info :: self._size], self.version_numbers()
-        rows = self._rows_with_low_byte({number & 0xFF for number in needed})
-        versioned = [row for row in rows if numbers[row] & VERSION_MASK in needed]
-        chosen = sorted(versioned + self._undefined_without_version())
+    def unversioned(self, most: int | None = None) -> tuple[list[SymbolName], int]:
+        """Give the undefined names that ask for no version, in table order, and how many more than `most` there are."""
+        marks = self._undefined_without_version()
+        rows = _marked(marks, most)
+        return self._names(rows), marks.count(1) - len(rows)
+
+    def weak(self, needed: Collection[int]) -> list[SymbolName]:
+        """Give those of all these names that may stay unresolved (STB_WEAK), in table order."""
+        return self._names(_marked(self._wanted(needed, self._infos().translate(_WEAK))))
+
+    def references(self, needed: Collection[int]) -> list[tuple[int, SymbolName, bool]]:
+        """Give all these names in table order: version number (1 for none), name, and whether it is weak."""
+        rows = _marked(self._wanted(needed))
+        numbers, infos = self.version_numbers(), self._infos()
         return [
             (numbers[row] & VERSION_MASK or GLOBAL, name, infos[row] >> 4 == STB_WEAK)
-            for row, name in zip(chosen, self._strings.names([names[row] for row in chosen]), strict=True)
+            for row, name in zip(rows, self._names(rows), strict=True)
         ]
 
     def exported(self) -> Iterator[tuple[int, SymbolName]]:
         """Give what other files can bind to, in table order: version number with its hidden bit, and name."""
-        infos, others = self._rows[self._info :: self._size], self._rows[self._other :: self._size]
+        infos, others = self._infos(), self._rows[self._other :: self._size]
         names, numbers, undefined = self._name_column(), self.version_numbers(), self._undefined()
         for row in range(1, self.count):
             info, visibility = infos[row], others[row] & 3
@@ -97,22 +110,45 @@ class SymbolTable:
         """Give the `.gnu.version` entry of each row, hidden bit and all."""
         return struct.unpack(f"{self._order}{self.count}H", self._versym)
 
-    def _rows_with_low_byte(self, low_bytes: Iterable[int]) -> list[int]:
-        """List the rows whose version number has one of these low bytes; few files have more than 255 versions."""
-        table = bytearray(256)
-        for byte in low_bytes:
-            table[byte] = 1
-        return _marked(self._low_bytes().translate(table))
+    def _names(self, rows: Iterable[int]) -> list[SymbolName]:
+        column = self._name_column()
+        # A SymbolName is a str; calling it for each of them would take as long as reading them.
+        return self._strings.names([column[row] for row in rows])  # type: ignore[return-value]
 
-    def _undefined_without_version(self) -> list[int]:
-        """List the rows that are undefined, visible to others (not STB_LOCAL), and of no version."""
-        high = self._versym[1 if self._order == "<" else 0 :: 2]
-        marks = _bits(self._low_bytes().translate(_ZERO_OR_ONE)) & _bits(high.translate(_ZERO_BUT_FOR_HIDDEN))
-        marks &= _bits(self._undefined()) & _bits(self._rows[self._info :: self._size].translate(_NOT_LOCAL))
-        return _marked(marks.to_bytes(self.count, "big"))
+    def _wanted(self, needed: Collection[int], also: bytes | None = None) -> bytes:
+        """Mark the rows that ask for one of these versions, or for none; of them those that are marked in `also`."""
+        marks = _bits(self._versioned(needed)[0]) | _bits(self._undefined_without_version())
+        return (marks if also is None else marks & _bits(also)).to_bytes(self.count, "big")
+
+    def _versioned(self, needed: Collection[int]) -> tuple[bytes, Iterable[int]]:
+        """Mark the rows that ask for one of these versions, and give the number of each that is marked."""
+        low, high = self._low_bytes(), self._high_bytes()
+        if max(needed, default=0) < 256 and not high.translate(None, b"\0\x80"):  # as in nearly every file
+            table = bytearray(256)
+            for number in needed:
+                table[number] = 1
+            marks = low.translate(table)
+            return marks, compress(low, marks)
+        numbers = [number & VERSION_MASK for number in self.version_numbers()]
+        marks = bytes(number in needed for number in numbers)
+        return marks, compress(numbers, marks)
+
+    def _undefined_without_version(self) -> bytes:
+        """Mark the rows that are undefined, visible to others (not STB_LOCAL), and of no version."""
+        marks = _bits(self._low_bytes().translate(_ZERO_OR_ONE))
+        marks &= _bits(self._high_bytes().translate(_ZERO_BUT_FOR_HIDDEN))
+        marks &= _bits(self._undefined()) & _bits(self._infos().translate(_NOT_LOCAL))
+        return marks.to_bytes(self.count, "big")
 
     def _low_bytes(self) -> bytes:
         return self._versym[0 if self._order == "<" else 1 :: 2]
+
+    def _high_bytes(self) -> bytes:
+        return self._versym[1 if self._order == "<" else 0 :: 2]
+
+    def _infos(self) -> bytes:
+        """Give st_info of each row."""
+        return self._rows[self._info :: self._size]
 
     def _undefined(self) -> bytes:
         """Mark the rows whose st_shndx is SHN_UNDEF: a byte a row."""
@@ -143,9 +179,9 @@ def read_references(table: SymbolTable, needs: tuple[Verneed, ...]) -> tuple[Ref
         aux.other: (need.file, aux.name) for need in needs for aux in need.aux if aux.other > GLOBAL
     }
     found = []
-    for number, name, weak in table.wanted(sources):
+    for number, name, weak in table.references(sources):
         library, version = sources.get(number, (None, None))
-        found.append(Reference(SymbolName(name), version, library, weak))
+        found.append(Reference(name, version, library, weak))
     return tuple(found)
 
 
@@ -154,10 +190,12 @@ def _bits(column: bytes) -> int:
     return int.from_bytes(column, "big")
 
 
-def _marked(marks: bytes) -> list[int]:
-    """List the rows that are marked with 1."""
+def _marked(marks: bytes, most: int | None = None) -> list[int]:
+    """List the rows that are marked with 1, at most the first `most`."""
     count = marks.count(1)
-    if count * _SPARSE > len(marks):
+    if most is not None and most < count:
+        count = most
+    elif count * _SPARSE > len(marks):
         return list(compress(range(len(marks)), marks))
     rows, row = [], -1
     for _ in range(count):

@@ -35,6 +35,7 @@ else:
             defaults = {field: body.pop(field) for field in fields if field in body}
             getters = {field: _field(index, None) for index, field in enumerate(fields)}
             own = {"__slots__": (), "__match_args__": fields, "_fields": fields, "_field_defaults": defaults}
+            own["_tail"] = tuple(defaults.values())  # for calls that leave the last fields out
             return super().__new__(cls, name, bases, {**body, **own, **getters})
 
     class Record(tuple, metaclass=_RecordType):
@@ -42,9 +43,12 @@ else:
 
         def __new__(cls, *values, **named):
             """Make a value from all fields, in order or by name; raises TypeError as any call with wrong arguments."""
-            if named or len(values) != len(cls._fields):
-                values = _arranged(cls, values, named)
-            return tuple.__new__(cls, values)
+            left = len(cls._fields) - len(values)
+            if left == 0 and not named:
+                return tuple.__new__(cls, values)
+            if not named and 0 < left <= len(cls._tail):
+                return tuple.__new__(cls, values + cls._tail[-left:])
+            return tuple.__new__(cls, _arranged(cls, values, named))
 
         _make = classmethod(tuple.__new__)  # all fields in order, from one iterable; quicker than a call
 

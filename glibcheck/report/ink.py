@@ -71,21 +71,21 @@ def wrap(words: Iterable[str], indent: int, width: int, start: int | None = None
     `start` is the column where the first line begins, `indent` by default. A word that is longer than a line stands
     alone on one. When a word has a ', ' itself, as functions of C++ do, each has a line of its own, without commas.
     """
-    column = indent if start is None else start
     parts = list(words)
     line = ", ".join(parts)
     if line.count(", ") >= max(len(parts), 1):
         return f"\n{' ' * indent}".join(parts)
-    if column + len(line) <= width:
-        return line
-    lines = [""]
-    for word in parts:
-        if not lines[-1]:
-            lines[-1] = word
-        elif column + len(lines[-1]) + len(f", {word},") <= width:
-            lines[-1] += f", {word}"
-        else:
-            lines[-1] += ","
-            lines.append(word)
-            column = indent
+    room = width - (indent if start is None else start)
+    lines = []
+    while len(line) > room:
+        # The last comma that fits, or behind the first word when it alone is too long.
+        cut = line.rfind(", ", 0, max(room, 0) + 1)
+        if cut < 0:
+            cut = line.find(", ")
+        if cut < 0:
+            break
+        lines.append(line[: cut + 1])
+        line = line[cut + 2 :]
+        room = width - indent
+    lines.append(line)
     return f"\n{' ' * indent}".join(lines)

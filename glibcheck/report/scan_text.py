@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from glibcheck.model.finding import Result
     from glibcheck.model.image import ElfImage, Requirement
-    from glibcheck.model.names import VersionName
 
 _UNVERSIONED_SHOWN = 8
 _DISTRIBUTIONS = ("Debian", "Ubuntu", "RHEL")  # in one line; `glibcheck distros` shows the others
@@ -58,18 +57,25 @@ def _paragraph(file: ScannedFile, needed: Mapping[str, Release], ink: Ink) -> st
     systems = runs_on(image, needed, _DISTRIBUTIONS)
     if systems is not None:
         lines.append(f"  {_systems(dict(systems))}")
-    requirements = _reading_order(image.requirements)
-    names = [printable(need.version) + (" (weak)" if need.weak else "") for need in requirements]
-    versions = max(map(len, names), default=0)
-    libraries = max((len(printable(need.library)) for need in requirements), default=0)
-    indent = 2 + versions + 2 + libraries + 2
-    for name, need in zip(names, requirements, strict=True):
-        symbols = wrap(ink.symbols(need.symbols), indent, ink.width) or ink.aside("(no symbol names it)")
-        lines.append(f"  {name:{versions}}  {printable(need.library):{libraries}}  {symbols}")
+    lines += _requirements(image.requirements, ink)
     lines += [f"  {ink.bad(warning)}" for warning in _warnings(image)]
     if image.unversioned:
-        lines.append(f"  {_unversioned(image.unversioned, ink)}")
+        lines.append(f"  {_unversioned(image, ink)}")
     return "\n".join(lines) + "\n"
+
+
+def _requirements(needs: Iterable[Requirement], ink: Ink) -> list[str]:
+    """Write a line for each version and library: 'GLIBC_2.34   libc.so.6  dlsym, pthread_create'."""
+    rows = _reading_order(needs)
+    names = [printable(need.version) + (" (weak)" if need.weak else "") for need in rows]
+    libraries = [printable(need.library) for need in rows]
+    first, second = max(map(len, names), default=0), max(map(len, libraries), default=0)
+    indent = 2 + first + 2 + second + 2
+    return [
+        f"  {name:{first}}  {library:{second}}  "
+        f"{wrap(ink.symbols(need.symbols), indent, ink.width) if need.symbols else ink.aside('(no symbol names it)')}"
+        for name, library, need in zip(names, libraries, rows, strict=True)
+    ]
 
 
 def _summary(image: ElfImage, needed: Mapping[str, Release], ink: Ink) -> str:
@@ -115,17 +121,26 @@ def _warnings(image: ElfImage) -> list[str]:
 
 def _reading_order(needs: Iterable[Requirement]) -> list[Requirement]:
     """Sort glibc first, then by family, newest first within each; names without numbers last."""
-    newest_first = sorted(needs, key=lambda need: (order(need.version)[1], need.library), reverse=True)
-    return sorted(newest_first, key=lambda need: _family_order(need.version))
+    newest_first = sorted(needs, key=_age, reverse=True)
+    return sorted(newest_first, key=_family) if any(_family(need) != _GLIBC for need in newest_first) else newest_first
 
 
-def _family_order(version: VersionName) -> tuple[int, str]:
-    family, numbers, _ = order(version)
+def _age(need: Requirement) -> tuple[tuple[int, ...], str]:
+    return order(need.version)[1], need.library
+
+
+_GLIBC = 0, "GLIBC"
+
+
+def _family(need: Requirement) -> tuple[int, str]:
+    family, numbers, _ = order(need.version)
     return (0 if family == "GLIBC" else 1 if numbers else 2), family
 
 
-def _unversioned(symbols: tuple[str, ...], ink: Ink) -> str:
-    shown = ink.symbols(symbols[:_UNVERSIONED_SHOWN])
-    more = len(symbols) - _UNVERSIONED_SHOWN
-    names = wrap([*shown, *([f"{more} more"] if more > 0 else [])], 4, ink.width)
-    return f"{len(symbols)} without a version:\n    {ink.aside(names)}"
+def _unversioned(image: ElfImage, ink: Ink) -> str:
+    shown = ink.symbols(image.unversioned[:_UNVERSIONED_SHOWN])
+    count = len(image.unversioned) + image.unread
+    names = wrap(
+        [*shown, *([f"{count - _UNVERSIONED_SHOWN} more"] if count > _UNVERSIONED_SHOWN else [])], 4, ink.width
+    )
+    return f"{count} without a version:\n    {ink.aside(names)}"

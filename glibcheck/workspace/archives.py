@@ -50,7 +50,7 @@ def scan_archive(
         elif head[257:262] == b"ustar" or head.startswith(_COMPRESSED_TAR):
             from glibcheck.archives.ranged import RangeFile
 
-            yield from _tar(path, RangeFile(buffer, 0, len(buffer)), limits, options.exports)
+            yield from _tar(path, RangeFile(buffer, 0, len(buffer)), limits, options)
         else:
             raise InputError(path, "not an ELF file, nor a zip or tar archive")
     except ArchiveError as error:
@@ -62,24 +62,22 @@ def _zip(path: str, buffer: Buffer, limits: Limits, options: Options) -> Iterato
         if options.strict:
             zips.check_crc(buffer, member)
         if zips.starts_with_elf(buffer, member):
-            yield read_result(shown, zips.open_member(buffer, member, limits), False, options.exports)
+            yield read_result(shown, zips.open_member(buffer, member, limits), False, options)
         elif path.endswith(".conda") and member.name.endswith(".tar.zst"):
             from glibcheck.archives.ranged import RangeFile
 
-            yield from _tar(
-                shown, RangeFile(zips.open_member(buffer, member, limits), 0, member.size), limits, options.exports
-            )
+            yield from _tar(shown, RangeFile(zips.open_member(buffer, member, limits), 0, member.size), limits, options)
 
     return _each(path, zips.members(buffer, limits), read)
 
 
-def _tar(path: str, stream: RawIOBase, limits: Limits, exports: bool) -> Iterator[Result]:
+def _tar(path: str, stream: RawIOBase, limits: Limits, options: Options) -> Iterator[Result]:
     """Read the ELF members of a tar; a tar has no checksums of its members, so strict reading is no different."""
     from glibcheck.archives import tar
 
     def read(shown: str, member: tar.TarMember) -> Iterator[Result]:
         if tar.starts_with_elf(member):
-            yield read_result(shown, tar.open_member(member, limits), False, exports)
+            yield read_result(shown, tar.open_member(member, limits), False, options)
 
     return _each(path, tar.members(stream, limits), read)
 

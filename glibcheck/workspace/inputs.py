@@ -64,7 +64,7 @@ def _file(path: str, options: Options, named: bool) -> Iterator[Result]:
             if head[:4] == MAGIC:
                 # Tables are far apart; read-ahead would fetch the code between them.
                 buffer.madvise(mmap.MADV_RANDOM)
-                yield read_result(path, buffer, named, options.exports)
+                yield read_result(path, buffer, named, options)
             else:
                 from glibcheck.workspace.archives import scan_archive
 

@@ -31,21 +31,23 @@ class Options(Record):
     """How files are read.
 
     Archives: to the end and with their checksums (`strict`), and the bytes that one may inflate to. With `exports`,
-    each file comes with the symbols that it defines, which costs a look at its whole symbol table.
+    each file comes with the symbols that it defines, which costs a look at its whole symbol table; a `brief` look is
+    for a text that people read (see `elf.image.read`).
     """
 
     strict: bool = False
     most_inflated: int | None = None
     exports: bool = False
+    brief: bool = False
 
 
-def read_result(path: str, buffer: Buffer, named: bool, exports: bool = False) -> Result:
+def read_result(path: str, buffer: Buffer, named: bool, options: Options) -> Result:
     """Read one ELF file; without a dynamic section it is a Failure only when it was `named`."""
     try:
-        if exports:
+        if options.exports:
             linkage = read_linkage(buffer)
             return ScannedFile(path, linkage.image, tuple(row.name for row in linkage.exports))
-        return ScannedFile(path, read(buffer))
+        return ScannedFile(path, read(buffer, options.brief))
     except NotDynamicError as error:
         return Failure(path, str(error)) if named else Passed(path, str(error))
     except ElfError as error:

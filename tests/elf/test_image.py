@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from glibcheck.elf.image import read, read_linkage
+from glibcheck.elf.image import EXAMPLES, read, read_linkage
 from glibcheck.model.image import ElfImage, Export, Linkage, Reference, Requirement, Traits, Verdef, Vernaux, Verneed
 from glibcheck.model.names import Soname, SymbolName, VersionName
 from tests.elf import build as elf
@@ -462,3 +462,14 @@ def test_a_library_without_versions_exports_and_wants_names_alone() -> None:
     file = File(versioned=False, symbols=(Symbol("wanted"), Symbol("mine", defined=True)))
     linkage = read_linkage(build(file).data)
     assert (linkage.exports, linkage.references) == ((export("mine", None),), (reference("wanted"),))
+
+
+@pytest.mark.parametrize(("order", "elf_class"), [("<", 64), (">", 32)])
+def test_a_brief_look_leaves_out_names_without_a_version_and_nothing_else(order: str, elf_class: int) -> None:
+    names = [f"loose{number:02}" for number in range(EXAMPLES + 3)]
+    needs = (need(LIBC, ("GLIBC_2.2.5", 2), ("GLIBC_2.34", 3)),)
+    symbols = [Symbol("puts", 2), Symbol("hook", 3, binding=elf.STB_WEAK), *map(Symbol, names)]
+    data = build(File(elf_class, order, needed=(LIBC,), verneed=needs, symbols=tuple(symbols))).data
+    whole, brief = read(data), read(data, brief=True)
+    assert (len(whole.unversioned), whole.unread, sorted(whole.weak_symbols)) == (EXAMPLES + 3, 0, ["hook"])
+    assert brief == whole._replace(unversioned=whole.unversioned[:EXAMPLES], unread=3, weak_symbols=frozenset())
