@@ -117,7 +117,8 @@ class SymbolTable:
 
     def _wanted(self, needed: Collection[int], also: bytes | None = None) -> bytes:
         """Mark the rows that ask for one of these versions, or for none; of them those that are marked in `also`."""
-        marks = _bits(self._versioned(needed)[0]) | _bits(self._undefined_without_version())
+        loose = self._undefined_without_version()
+        marks = _bits(self._versioned(needed)[0]) | _bits(loose) << 8 * (self.count - len(loose))
         return (marks if also is None else marks & _bits(also)).to_bytes(self.count, "big")
 
     def _versioned(self, needed: Collection[int]) -> tuple[bytes, Iterable[int]]:
@@ -134,26 +135,36 @@ class SymbolTable:
         return marks, compress(numbers, marks)
 
     def _undefined_without_version(self) -> bytes:
-        """Mark the rows that are undefined, visible to others (not STB_LOCAL), and of no version."""
-        marks = _bits(self._low_bytes().translate(_ZERO_OR_ONE))
-        marks &= _bits(self._high_bytes().translate(_ZERO_BUT_FOR_HIDDEN))
-        marks &= _bits(self._undefined()) & _bits(self._infos().translate(_NOT_LOCAL))
-        return marks.to_bytes(self.count, "big")
+        """Mark the rows that are undefined, visible to others (not STB_LOCAL), and of no version.
 
-    def _low_bytes(self) -> bytes:
-        return self._versym[0 if self._order == "<" else 1 :: 2]
+        Linkers put what a file exports behind all that (DT_GNU_HASH wants it so), so the marks mostly end early.
+        """
+        end = self._rows[self._shndx :: self._size].translate(_ZERO).rfind(1) + 1
+        marks = _bits(self._low_bytes(end).translate(_ZERO_OR_ONE))
+        marks &= _bits(self._high_bytes(end).translate(_ZERO_BUT_FOR_HIDDEN))
+        marks &= _bits(self._undefined(end)) & _bits(self._infos(end).translate(_NOT_LOCAL))
+        return marks.to_bytes(end, "big")
 
-    def _high_bytes(self) -> bytes:
-        return self._versym[1 if self._order == "<" else 0 :: 2]
+    # The columns below are of the rows before `end`, of all rows by default.
 
-    def _infos(self) -> bytes:
+    def _low_bytes(self, end: int | None = None) -> bytes:
+        return self._versym[0 if self._order == "<" else 1 : None if end is None else 2 * end : 2]
+
+    def _high_bytes(self, end: int | None = None) -> bytes:
+        return self._versym[1 if self._order == "<" else 0 : None if end is None else 2 * end : 2]
+
+    def _infos(self, end: int | None = None) -> bytes:
         """Give st_info of each row."""
-        return self._rows[self._info :: self._size]
+        return self._column(self._info, end)
 
-    def _undefined(self) -> bytes:
+    def _undefined(self, end: int | None = None) -> bytes:
         """Mark the rows whose st_shndx is SHN_UNDEF: a byte a row."""
-        first, second = (self._rows[self._shndx + byte :: self._size].translate(_ZERO) for byte in (0, 1))
-        return (_bits(first) & _bits(second)).to_bytes(self.count, "big")
+        first, second = (self._column(self._shndx + byte, end).translate(_ZERO) for byte in (0, 1))
+        return (_bits(first) & _bits(second)).to_bytes(len(first), "big")
+
+    def _column(self, offset: int, end: int | None) -> bytes:
+        """Give the byte at an offset in each row."""
+        return self._rows[offset : None if end is None else end * self._size : self._size]
 
     def _name_column(self) -> Sequence[int]:
         """Give st_name of each row."""
