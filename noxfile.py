@@ -52,9 +52,9 @@ def oracles(session: nox.Session) -> None:
 
 @nox.session
 def catalogue(session: nox.Session) -> None:
-    """Gather glibcheck/catalogue/homes.json again, from the older Debian root of the e2e session."""
+    """Gather glibcheck/catalogue/glibc-*.json again, from Debian's packages of all machines (needs apt)."""
     session.install(".", *group("test"))
-    session.run("python", "-m", "tests.catalogue.gather", "glibcheck/catalogue/homes.json")
+    session.run("python", "-m", "tests.catalogue.gather", "glibcheck/catalogue")
 
 
 @nox.session

@@ -1,0 +1,171 @@
+"""What each release of glibc exports, on each machine: which symbol, under which version, from which library.
+
+The data are files of this folder, one a machine, gathered from Debian's packages (`nox -s catalogue`; the sources and
+the day are in each file). A version node tells the release that first had its symbols, because glibc names it so;
+where a symbol was before it moved into libc.so.6 (nearly all of libpthread, libdl, librt, libutil and libanl in 2.34)
+is told by an older package.
+
+How far back it holds: to 2.17 the lists of the releases themselves agree, but for what tests/catalogue/test_glibc.py
+names. What a release before 2.31 had and 2.31 has no more is not here.
+
+Traps: the first node of a machine (GLIBC_2.2.5 on x86_64, GLIBC_2.17 on aarch64) says "since ever". GLIBC_PRIVATE and
+names without a number are no part of this.
+"""
+
+from __future__ import annotations
+
+import json
+import pkgutil
+from functools import cache
+
+from glibcheck.model.names import Soname, SymbolName, VersionName
+from glibcheck.model.record import Record
+from glibcheck.model.versions import release
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any, Literal
+
+MACHINES = ("x86_64", "aarch64", "i686", "armv7l", "ppc64le", "s390x", "riscv64", "loongarch64")
+LIBC = Soname("libc.so.6")
+
+Numbers = tuple[int, ...]
+
+
+class Exported(Record):
+    """A symbol under one version in one library, from release `since` on, and before `until` (None: to this day).
+
+    `size` is in bytes, 0 for functions. `default` says that a new link gets this version when no newer one is there
+    (`name@@VERSION`); without it only old files do.
+    """
+
+    library: Soname
+    symbol: SymbolName
+    version: VersionName
+    since: Numbers
+    until: Numbers | None
+    kind: Literal["function", "object", "thread-local"]
+    size: int
+    default: bool
+
+    def there(self, glibc: Numbers) -> bool:
+        """Say whether the release `glibc` has it in this library."""
+        return self.since <= glibc and (self.until is None or glibc < self.until)
+
+
+class Glibc:
+    """The exports of one machine's glibc, by symbol; `release` is the newest that was looked at."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        """Take a file of the catalogue, parsed."""
+        self.machine: str = document["machine"]
+        self.made: str = document["made"]
+        self.release = _numbers(document["release"])
+        self.sources: tuple[str, ...] = tuple(document["sources"])
+        self.aliases: tuple[tuple[str, ...], ...] = tuple(map(tuple, document["aliases"]))
+        self._rows: dict[SymbolName, tuple[Exported, ...]] = {}
+        for row in _rows(document):
+            self._rows[row.symbol] = (*self._rows.get(row.symbol, ()), row)
+        self._newer: dict[Numbers, frozenset[SymbolName]] = {}
+
+    def symbols(self) -> tuple[SymbolName, ...]:
+        """Name every symbol that some release has, in no order."""
+        return tuple(self._rows)
+
+    def rows(self, symbol: SymbolName) -> tuple[Exported, ...]:
+        """Give all that is known of a symbol; () when no release has it."""
+        return self._rows.get(symbol, ())
+
+    def home(self, symbol: SymbolName, version: str, glibc: Numbers) -> Soname | None:
+        """Name the library that has the symbol under this version in a release; libc.so.6 when it is one of two."""
+        homes = [row.library for row in self.rows(symbol) if row.version == version and row.there(glibc)]
+        return LIBC if LIBC in homes else homes[0] if homes else None
+
+    def first(self, symbol: SymbolName) -> Numbers | None:
+        """Give the release that first had the symbol under any version; None when none has it."""
+        return min((_of_node(row.version) for row in self.rows(symbol)), default=None)
+
+    def newer(self, glibc: Numbers) -> frozenset[SymbolName]:
+        """Give the names that links can get, and that no library of the release `glibc` or an older one has."""
+        if glibc not in self._newer:
+            self._newer[glibc] = frozenset(
+                symbol
+                for symbol, rows in self._rows.items()
+                if any(row.default for row in rows) and all(_of_node(row.version) > glibc for row in rows)
+            )
+        return self._newer[glibc]
+
+    def usable(self, symbol: SymbolName, library: str, glibc: Numbers) -> VersionName | None:
+        """Give the newest version of a symbol that a release has, of those that `library` has today; None for none."""
+        old = [
+            row.version
+            for row in self.rows(symbol)
+            if row.library == library and row.until is None and _of_node(row.version) <= glibc
+        ]
+        return max(old, key=_of_node, default=None)
+
+    def exports(self, library: str, glibc: Numbers) -> Iterator[Exported]:
+        """Give what a library has in a release, in no order."""
+        for rows in self._rows.values():
+            yield from (row for row in rows if row.library == library and row.there(glibc))
+
+    def libraries(self, glibc: Numbers) -> frozenset[Soname]:
+        """Name the libraries that export anything in a release."""
+        return frozenset(row.library for rows in self._rows.values() for row in rows if row.there(glibc))
+
+
+@cache
+def glibc(machine: str) -> Glibc | None:
+    """Load what is known of a machine's glibc; None when the catalogue has not the machine."""
+    if machine not in MACHINES:
+        return None
+    data = pkgutil.get_data(__package__, f"glibc-{machine}.json")
+    assert data is not None  # noqa: S101 - it is part of the package
+    return Glibc(json.loads(data))
+
+
+def _rows(document: Mapping[str, Any]) -> Iterator[Exported]:
+    moved: dict[tuple[str, str], tuple[Numbers, bool]] = {}
+    for number, library, version, word in _words(document["moved"]):
+        row = _row(library, version, word.removeprefix("+"), until=_numbers(number))
+        moved[row.symbol, row.version] = _numbers(number), word.startswith("+")
+        yield row
+    for number, library, version, word in _words(document["gone"]):
+        yield _row(library, version, word, until=_numbers(number))
+    for _, library, version, word in _words({"": document["now"]}):
+        row = _row(library, version, word)
+        release_of_move, stub = moved.get((row.symbol, row.version), (row.since, True))
+        yield row if stub or row.library != LIBC else row._replace(since=release_of_move)
+
+
+def _words(table: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Iterator[tuple[str, str, str, str]]:
+    """Take apart {release: {library: {version: 'name name'}}}."""
+    for number, libraries in table.items():
+        for library, versions in libraries.items():
+            for version, names in versions.items():
+                for word in names.split():
+                    yield number, library, version, word
+
+
+def _row(library: str, version: str, word: str, until: Numbers | None = None) -> Exported:
+    """Read a word of a file: 'name', '-name' (not for new links), 'name:8' (data of 8 bytes), 'name!4' (a thread's)."""
+    default = not word.startswith("-")
+    name, colon, size = word.removeprefix("-").partition(":")
+    name, mark, own = name.partition("!")
+    kind: Literal["function", "object", "thread-local"] = "object" if colon else "thread-local" if mark else "function"
+    since = _of_node(version)
+    return Exported(
+        Soname(library), SymbolName(name), VersionName(version), since, until, kind, int(size or own or 0), default
+    )
+
+
+@cache
+def _of_node(version: str) -> Numbers:
+    found = release(version)
+    assert found is not None  # noqa: S101 - the gatherer takes numbered versions only
+    return found.numbers
+
+
+def _numbers(text: str) -> Numbers:
+    return tuple(map(int, text.split(".")))
