@@ -24,7 +24,7 @@ from glibcheck.model.record import Record
 from glibcheck.plan import all_offences, directives, make_plan
 from glibcheck.symver import header, read_header
 from glibcheck.wheel import module_name
-from glibcheck.workspace.policies import target_for
+from glibcheck.workspace.targets import build_target
 from glibcheck.workspace.scratch import read_text, read_texts, require_project, require_script, write_edits
 from glibcheck.workspace.system import glibc_exports
 
@@ -75,13 +75,13 @@ def fix(project: str, target: str, smoke: str | None, verify: bool, tell: Tell) 
     require_project(project)
     if smoke is not None:
         require_script(smoke)
-    target_for(target, platform.machine())  # A mistake in its name should not cost a build.
+    build_target(target, platform.machine())  # A mistake in its name should not cost a build.
     texts = read_texts(project, HEADER)
     with builder_of(project) as builder:
         tell("building the project as it is")
         first = _first_build(builder, project)
         machine = _machine(first)
-        case = _Case(project, texts, target_for(target, machine), machine, glibc_exports(machine))
+        case = _Case(project, texts, build_target(target, machine), machine, glibc_exports(machine))
         start = _State(first, texts)
         offences = all_offences(_situation(case, start))
         state, left, breakage = _rounds(case, start, builder, tell) if verify else _one_plan(case, start)

@@ -29,7 +29,7 @@ from glibcheck.symver import (
     wanted_by_file,
     wanted_by_name,
 )
-from glibcheck.workspace.policies import target_for
+from glibcheck.workspace.targets import target_for
 from glibcheck.workspace.reading import read_image
 from glibcheck.workspace.system import glibc_exports
 from tests.tools import missing, need, output

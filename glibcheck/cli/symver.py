@@ -11,7 +11,7 @@ from glibcheck.errors import InputError
 from glibcheck.fixes.old_home import name_homes
 from glibcheck.model.plan import Directive, NoOlder
 from glibcheck.symver import bind_all, header, wanted_by_any, wanted_by_file, wanted_by_name
-from glibcheck.workspace.policies import target_for
+from glibcheck.workspace.targets import build_target
 from glibcheck.workspace.system import glibc_exports, read_object_or_image
 from glibcheck.workspace.texts import write_whole
 
@@ -28,7 +28,7 @@ def run(paths: Sequence[str], target_text: str, output: str | None) -> int:
     """Write the header; exit code 0, or 1 when a symbol has no version that the target has."""
     files = [read_object_or_image(path) for path in paths]
     machine = _one_machine(paths, files)
-    target, glibc = target_for(target_text, machine), glibc_exports(machine)
+    target, glibc = build_target(target_text, machine), glibc_exports(machine)
     wanted = [row for file in files for row in _wanted(file, glibc, target)]
     answers = bind_all(wanted if files else wanted_by_any(glibc, target), glibc, target)
     directives = [answer for answer in answers if isinstance(answer, Directive)]
