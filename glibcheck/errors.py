@@ -57,11 +57,25 @@ class ArchiveError(GlibcheckError):
         self.offset = offset
 
 
+class UsageError(GlibcheckError):
+    """Options that do not go together, or a setting that is none; the message says which."""
+
+
+class SettingsError(GlibcheckError):
+    """A setting is not what it should be; `key` names it as in the file, '' when the file as a whole is to blame."""
+
+    def __init__(self, path: str, key: str, message: str) -> None:
+        super().__init__(f"{path}: " * bool(path) + f"{key} " * bool(key) + message)
+        self.path = path
+        self.key = key
+        self.message = message
+
+
 class TargetError(GlibcheckError):
-    """The text given with --target names no system that we know."""
+    """The text given with --target names no system that we know; or there is no text, and none follows."""
 
     def __init__(self, text: str, hint: str) -> None:
-        super().__init__(f"unknown target {text!r}: {hint}")
+        super().__init__(f"unknown target {text!r}: {hint}" if text else f"no target: {hint}")
         self.text = text
 
 

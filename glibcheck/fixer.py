@@ -24,9 +24,9 @@ from glibcheck.model.record import Record
 from glibcheck.plan import all_offences, directives, make_plan
 from glibcheck.symver import header, read_header
 from glibcheck.wheel import module_name
-from glibcheck.workspace.targets import build_target
 from glibcheck.workspace.scratch import read_text, read_texts, require_project, require_script, write_edits
 from glibcheck.workspace.system import glibc_exports
+from glibcheck.workspace.targets import build_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ planned for as the extension's own, in the same plan and the same rebuild.
 
 from __future__ import annotations
 
-from glibcheck.check import offences
 from glibcheck.fixes import FIXES
 from glibcheck.model.plan import Plan, Step, Unresolved
+from glibcheck.offences import offences
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

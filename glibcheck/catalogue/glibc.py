@@ -68,6 +68,7 @@ class Glibc:
         for row in _rows(document):
             self._rows[row.symbol] = (*self._rows.get(row.symbol, ()), row)
         self._newer: dict[Numbers, frozenset[SymbolName]] = {}
+        self._elsewhere: dict[Numbers, dict[tuple[str, str], Soname | None]] = {}
 
     def symbols(self) -> tuple[SymbolName, ...]:
         """Name every symbol that some release has, in no order."""
@@ -95,6 +96,20 @@ class Glibc:
                 if any(row.default for row in rows) and all(_of_node(row.version) > glibc for row in rows)
             )
         return self._newer[glibc]
+
+    def elsewhere(self, glibc: Numbers) -> Mapping[tuple[str, str], Soname | None]:
+        """Give the symbols and old versions that libc.so.6 has today, and had not in a release: where they were then.
+
+        None means that no library of that release had them, though their version is one of its versions.
+        """
+        if glibc not in self._elsewhere:
+            today = (row for rows in self._rows.values() for row in rows if row.library == LIBC and row.until is None)
+            self._elsewhere[glibc] = {
+                (row.symbol, row.version): self.home(row.symbol, row.version, glibc)
+                for row in today
+                if row.since > glibc >= _of_node(row.version)
+            }
+        return self._elsewhere[glibc]
 
     def usable(self, symbol: SymbolName, library: str, glibc: Numbers) -> VersionName | None:
         """Give the newest version of a symbol that a release has, of those that `library` has today; None for none."""

@@ -9,6 +9,12 @@ import click
 from glibcheck.cli.exits import NO_ANSWER, OK
 from glibcheck.errors import ToolError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from glibcheck.cli.options import CheckOptions
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="glibcheck")
@@ -106,6 +112,85 @@ def symver(paths: tuple[str, ...], target: str, output: str | None) -> int:
     from glibcheck.cli.symver import run
 
     return run(paths, target, output)
+
+
+_FORMATS = ("text", "json", "github", "sarif", "gitlab", "junit", "markdown")
+
+
+@root.command()
+@click.argument("paths", nargs=-1, metavar="[FILE|DIRECTORY|ARCHIVE|-]...")
+@click.option("--installed", multiple=True, metavar="NAME", help="The files of an installed distribution.")
+@click.option("--target", metavar="T", help="The oldest system to support; a wheel's own tag by default.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="Report as.")
+@click.option("-o", "output", metavar="FILE", help="Write the report to FILE, whole or not at all.")
+@click.option("--select", multiple=True, metavar="CODES", help="Judge by these rules only: GC001,GC003.")
+@click.option("--ignore", multiple=True, metavar="CODES", help="Leave these rules out.")
+@click.option("--baseline", metavar="FILE", help="Fail only on findings that are not in FILE.")
+@click.option("--update-baseline", is_flag=True, help="Write today's findings to the baseline, and pass.")
+@click.option("--require-elf", is_flag=True, help="Fail when a wheel, or all that was named, has no ELF file.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 in spite of findings, for steps that upload the report.")
+@click.option("--config", metavar="FILE", help="Settings: a pyproject.toml; by default found upwards from here.")
+@click.option("--isolated", is_flag=True, help="Look for no settings.")
+@click.option("--strict", is_flag=True, help="Read archive members to the end and check their checksums.")
+@_DEMANGLE
+def check(paths: tuple[str, ...], installed: tuple[str, ...], **options: Unpack[CheckOptions]) -> int:
+    """Judge whether each file runs on T; exit code 1 when one does not, with what is too new and what to do.
+
+    A wheel that is named without --target is held to its own tag. Nothing is run, nothing of this system is looked at:
+    the answer is the same on any machine. `glibcheck rule CODE` explains a finding.
+    """
+    from glibcheck.cli.check import run
+    from glibcheck.cli.names import all_names
+
+    return run(all_names(paths, installed), options)
+
+
+@root.command()
+@click.argument("code", required=False)
+def rule(code: str | None) -> int:
+    """Explain the rule CODE of the gate at length; without CODE, list all rules."""
+    from glibcheck.cli.rule import run
+
+    return run(code)
+
+
+@root.command()
+@click.argument("words", nargs=-1, metavar="[MESSAGE]...")
+@click.option("--file", "paths", multiple=True, metavar="FILE", help="Say who in this file, directory or wheel asks.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
+@_DEMANGLE
+def explain(words: tuple[str, ...], paths: tuple[str, ...], form: str, demangle: bool | None) -> int:
+    """Explain what a loader said: version `GLIBC_2.34' not found, undefined symbol: __isoc23_strtol, ...
+
+    MESSAGE is one argument or many; without any it is read from stdin.
+    """
+    from glibcheck.cli.explain import run
+
+    return run(" ".join(words), paths, form, demangle)
+
+
+@root.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="Report as.")
+@_DEMANGLE
+def compare(old: str, new: str, form: str, demangle: bool | None) -> int:
+    """Say what became newer and what older between two builds: files, directories, wheels.
+
+    Exit code 1 when something needs a newer system than before.
+    """
+    from glibcheck.cli.compare import run
+
+    return run(old, new, form, demangle)
+
+
+@root.command()
+@click.option("--schema", is_flag=True, help="Print the JSON schema of [tool.glibcheck] instead.")
+def config(schema: bool) -> int:
+    """Print the settings that hold here: those of [tool.glibcheck] in the nearest pyproject.toml."""
+    from glibcheck.cli.config import run
+
+    return run(schema)
 
 
 _FIX_NEEDS = ("build", "libcst")  # of the extra "fix"; rich is only wanted

@@ -11,8 +11,8 @@ from glibcheck.errors import InputError
 from glibcheck.fixes.old_home import name_homes
 from glibcheck.model.plan import Directive, NoOlder
 from glibcheck.symver import bind_all, header, wanted_by_any, wanted_by_file, wanted_by_name
-from glibcheck.workspace.targets import build_target
 from glibcheck.workspace.system import glibc_exports, read_object_or_image
+from glibcheck.workspace.targets import build_target
 from glibcheck.workspace.texts import write_whole
 
 TYPE_CHECKING = False

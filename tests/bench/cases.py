@@ -98,6 +98,14 @@ def torch_against_auditwheel(name: str) -> Case | Unmeasured:
     return _auditwheel(name, wheel(TORCH), once=True, peak_kib=200_000_000 // 1024)
 
 
+def check_against_auditwheel(name: str) -> Case | Unmeasured:
+    """Ask for a verdict on a wheel, by its own tag, beside the program whose policies are the measure."""
+    path = wheel(SCIPY)
+    return _auditwheel(
+        name, path, ask=Command(f"glibcheck check: {_archive(path)}", (_script("glibcheck"), "check", path))
+    )
+
+
 def later(name: str) -> Unmeasured:
     """Keep the place of a goal that cannot be asked yet."""
     return Unmeasured(name, _LATER, excused=True)
@@ -113,6 +121,7 @@ ROWS = (
     Recipe("scipy's wheel, against unzip", scipy_against_unzip),
     Recipe("scipy's wheel, against auditwheel", scipy_against_auditwheel),
     Recipe("torch's wheel, against auditwheel", torch_against_auditwheel, excused=True),
+    Recipe("check of scipy's wheel, against auditwheel", check_against_auditwheel),
     Recipe("trace of numpy's largest extension", later),
     Recipe("line look-up, against addr2line", later),
 )
@@ -141,10 +150,12 @@ def _system(name: str, peer: tuple[str, ...], goal: float) -> Case | Unmeasured:
     return _against(name, peer, paths, f"{len(paths)} shared objects of {root} ({_megabytes(paths)})", goal)
 
 
-def _auditwheel(name: str, path: str, once: bool = False, peak_kib: int | None = None) -> Case:
+def _auditwheel(
+    name: str, path: str, once: bool = False, peak_kib: int | None = None, ask: Command | None = None
+) -> Case:
     # It comes with us, so it is beside this interpreter.
     show = Command("auditwheel show", (_script("auditwheel"), "show", path))
-    return Case(name, _scan([path], _archive(path)), show, 1 / 40, peak_kib, once)
+    return Case(name, ask or _scan([path], _archive(path)), show, 1 / 40, peak_kib, once)
 
 
 def _against(name: str, peer: tuple[str, ...], paths: list[str], label: str, goal: float) -> Case | Unmeasured:

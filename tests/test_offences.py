@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from glibcheck.check import offences, too_new
 from glibcheck.model.image import Linkage, Requirement
 from glibcheck.model.plan import Offence
+from glibcheck.offences import offences, too_new
 from tests.values import LIBC, LIBM, LIBSTDCXX, exports, image, linkage, offence, required, target, wants
 
 # A made-up glibc 2.38: `scan` has a new twin since 2.38, `copy` is new, `log` is old, `grown` has two versions.

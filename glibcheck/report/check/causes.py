@@ -1,0 +1,68 @@
+"""What several reports share: findings put together by their cause, and names that stay the same from run to run."""
+
+from __future__ import annotations
+
+import hashlib
+
+from glibcheck.baseline import stable_name
+from glibcheck.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from glibcheck.model.verdict import Finding, Verdict
+
+
+class Cause(Record):
+    """Findings of one rule about one version of one library, with the files and symbols that they are about, sorted."""
+
+    first: Finding
+    files: tuple[str, ...]
+    symbols: tuple[str, ...]
+
+
+def causes(verdict: Verdict) -> tuple[Cause, ...]:
+    """Put the findings that count together by cause, in the order of the first of each."""
+    together: dict[tuple[str, str | None, str | None, str | None], list[tuple[str, Finding]]] = {}
+    for file in verdict.files:
+        for finding in file.findings:
+            # Without a library the message is all there is to tell causes apart by.
+            rest = None if finding.library else finding.message
+            together.setdefault((finding.code, finding.library, finding.version, rest), []).append((file.path, finding))
+    return tuple(
+        Cause(
+            rows[0][1],
+            tuple(sorted({path for path, _ in rows})),
+            tuple(sorted({finding.symbol for _, finding in rows if finding.symbol})),
+        )
+        for rows in together.values()
+    )
+
+
+def fingerprint(path: str, finding: Finding) -> str:
+    """Name a finding so that the next run, of the next version of the same wheel, gives the same name."""
+    parts = (stable_name(path), finding.code, finding.library or "", finding.version or "", finding.symbol or "")
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def some(names: Iterable[str], most: int = 8) -> str:
+    """Join the first names, and say how many more there are."""
+    found = list(names)
+    more = [f"{len(found) - most} more"] if len(found) > most else []
+    return ", ".join([*found[:most], *more])
+
+
+def summary(verdict: Verdict) -> str:
+    """Sum up in one line: '3 files, 1 does not fit manylinux_2_17 (GC001 x4, GC002)'."""
+    bad = [file for file in verdict.files if file.findings]
+    codes = [finding.code for file in bad for finding in file.findings]
+    counted = [f"{code} x{codes.count(code)}" if codes.count(code) > 1 else code for code in sorted(set(codes))]
+    target = verdict.target or "the tag"
+    judged = f"{len(verdict.files)} {'file' if len(verdict.files) == 1 else 'files'} judged"
+    verb = "does" if len(bad) == 1 else "do"
+    outcome = f"{len(bad)} {verb} not fit {target} ({', '.join(counted)})" if bad else f"all fit {target}"
+    waived = sum(len(file.waived) for file in verdict.files)
+    parts = [judged, outcome if verdict.files else "nothing to judge"]
+    parts += [f"{waived} waived"] * bool(waived) + [f"{len(verdict.errors)} not judged"] * bool(verdict.errors)
+    return ", ".join(parts)
