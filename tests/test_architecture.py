@@ -21,7 +21,6 @@ FLOORS = {
     "archives": 1,
     "loader": 1,
     "catalogue": 1,
-    "policy": 1,
     "targets": 1,
     "wheel": 1,
     "demangle": 1,

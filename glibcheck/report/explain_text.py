@@ -1,4 +1,4 @@
-"""An explained message for people."""
+"""An explained message for people: what it means, who has what is missing, who asks for it, what to do."""
 
 from __future__ import annotations
 

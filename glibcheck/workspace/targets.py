@@ -1,51 +1,63 @@
-"""auditwheel's policy files, found without importing auditwheel: its data is what we use, not its code."""
+"""Targets for a command: auditwheel's policy files, found without importing auditwheel, whose data is all we use."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
-import sys
 from functools import cache
 
 from glibcheck.errors import InputError, TargetError
-from glibcheck.policy import Policy, read_policies
-from glibcheck.targets import find_target
+from glibcheck.targets import names
+from glibcheck.targets.names import PolicyTexts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from glibcheck.model.target import Target
-    from glibcheck.targets import CustomTarget
+    from glibcheck.targets.custom import CustomTarget
 
 
-def target_for(text: str, machine: str, custom: Mapping[str, CustomTarget] | None = None) -> Target:
-    """Find the target that a user named, for a machine; raises TargetError, or InputError without auditwheel."""
-    return find_target(text, machine, policies, custom)
+def target_for(text: str, machine: str, custom: Mapping[str, CustomTarget] = {}) -> Target:
+    """Find the target that a user or a wheel's tag names, for a file of a machine.
+
+    The target is for another machine when the name says so; see `build_target`.
+
+    Raises: TargetError in one line; InputError without auditwheel.
+    """
+    return names.find(text, machine, _policy_texts(), custom)
 
 
-def build_target(text: str, machine: str) -> Target:
-    """Find a target to build for on this machine; raises TargetError for one of another machine or C library."""
-    found = target_for(text, machine)
+def build_target(text: str, machine: str, custom: Mapping[str, CustomTarget] = {}) -> Target:
+    """Find the target for a command that changes what is bound: one of glibc, and for this machine.
+
+    Raises: as `target_for`, and TargetError when the name is for another machine, or for musl.
+    """
+    found = target_for(text, machine, custom)
     if found.machine not in (None, machine):
-        tag = found.name.removesuffix(f"_{found.machine}")
-        raise TargetError(text, f"what is judged is for {machine}; write {tag}_{machine}")
-    if found.libc != "glibc":
-        raise TargetError(text, "what is built here is for glibc; name one of its releases, or a manylinux tag")
+        plain = found.name.removesuffix(f"_{found.machine}")
+        advice = f"; write {plain}_{machine}" if plain != found.name else ""
+        raise TargetError(text, f"what is judged is for {machine}{advice}")
+    if found.libc == "musl":
+        raise TargetError(text, "it has musl, where symbols have no versions to bind to")
     return found
 
 
-@cache
-def policies(kind: str, machine: str) -> tuple[Policy, ...]:
-    """Read the policies of a kind ("manylinux", "musllinux") for a machine; raises TargetError, InputError."""
-    return read_policies(_policy_text(f"{kind}-policy.json"), machine)
+def known_names(custom: Iterable[str] = ()) -> tuple[str, ...]:
+    """Name all targets, for help and completion; raises as `target_for`."""
+    return names.known_names(_policy_texts(), custom)
+
+
+def _policy_texts() -> PolicyTexts:
+    spec = importlib.util.find_spec("auditwheel")
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        paths = [os.path.join(folder, "policy", f"{kind}-policy.json") for kind in PolicyTexts._fields]
+        if all(map(os.path.isfile, paths)):
+            return _read(*paths)
+    raise InputError("auditwheel", "its platform policies are not installed; run: python -m pip install auditwheel")
 
 
 @cache
-def _policy_text(name: str) -> str:
-    # importlib.util.find_spec would say the same, and takes as long to load as all of this.
-    for folder in sys.path:
-        path = os.path.join(folder or ".", "auditwheel", "policy", name)
-        if os.path.isfile(path):
-            with open(path, encoding="utf-8") as stream:
-                return stream.read()
-    raise InputError("auditwheel", "its manylinux policies are not installed; run: python -m pip install auditwheel")
+def _read(manylinux: str, musllinux: str) -> PolicyTexts:
+    with open(manylinux, encoding="utf-8") as first, open(musllinux, encoding="utf-8") as second:
+        return PolicyTexts(first.read(), second.read())

@@ -10,8 +10,8 @@ import pytest
 from glibcheck.catalogue.distributions import FAMILIES, MACHINES, NODES, systems
 from glibcheck.elf.image import read
 from glibcheck.model.versions import Release, newest
-from glibcheck.policy import read_target
-from tests.test_policy import policies
+from tests.targets.data import found as target_of
+from tests.targets.data import policies
 from tests.tools import missing
 from tests.values import numbers
 
@@ -37,9 +37,8 @@ def test_a_release_has_what_auditwheel_allows_for_its_glibc(
     row: tuple[str, str, tuple[int, ...], tuple[int, ...], tuple[int, ...]],
 ) -> None:
     _, _, *has = row
-    known = policies(MACHINES[0])
-    policy = [found for found in known if found.glibc <= has[0]][-1]
-    limits = read_target(policy.name, known).limits
+    policy = [found for found in policies(MACHINES[0]) if found.libc <= has[0]][-1]
+    limits = target_of(policy.name, MACHINES[0]).limits
     assert all(limits[node] <= number for node, number in zip(NODES, has, strict=True))
 
 

@@ -9,8 +9,8 @@ import pytest
 from glibcheck.catalogue.runtimes import GLIBC_MARKERS, gcc_release
 from glibcheck.model.names import VersionName
 from glibcheck.model.versions import Release, release
-from glibcheck.policy import read_target
-from tests.test_policy import MACHINES, policies, policy_text
+from tests.targets.data import MACHINES, policies, policy_text
+from tests.targets.data import found as target_of
 from tests.values import numbers
 
 
@@ -66,12 +66,12 @@ def test_gcc_release(version: str, expected: str | None) -> None:
 @pytest.mark.parametrize("marker", GLIBC_MARKERS)
 def test_the_policies_have_a_marker_from_its_release_on(marker: str) -> None:
     first = GLIBC_MARKERS[VersionName(marker)].numbers
-    allowed = {policy.glibc: read_target(policy.name, policies()).allows(marker) for policy in policies()}
+    allowed = {policy.libc: target_of(policy.name).allows(marker) for policy in policies()}
     assert allowed == {glibc: glibc >= first for glibc in allowed}
 
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_no_policy_has_a_marker_before_its_release(machine: str) -> None:
     for marker, first in GLIBC_MARKERS.items():
-        having = [row.glibc for row in policies(machine) if read_target(row.name, policies(machine)).allows(marker)]
+        having = [row.libc for row in policies(machine) if target_of(row.name, machine).allows(marker)]
         assert all(glibc >= first.numbers for glibc in having)
