@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from glibcheck.check import judge
 from glibcheck.errors import TargetError
 from glibcheck.model.finding import Failure, Passed, Result, ScannedFile
 from glibcheck.model.image import ElfImage, Requirement, Traits
-from glibcheck.model.names import SymbolName
+from glibcheck.model.names import Soname, SymbolName
 from glibcheck.model.target import Target
 from glibcheck.model.verdict import Judged, Verdict
 from glibcheck.rules import RULES
@@ -18,21 +20,22 @@ from tests.values import LIBC, LIBM, LIBSTDCXX, image, required
 
 PLAIN = Traits(libc="glibc", executable_stack=False)
 OLD = required(LIBC, "GLIBC_2.2.5", "puts")
-MVEC = "libmvec.so.1"
+MVEC, LIBPYTHON = "libmvec.so.1", Soname("libpython3.11.so.1.0")
 
 
 def made(
-    *needs: object, needed: tuple[str, ...] | None = None, loose: tuple[str, ...] = (), **changes: object
+    *needs: Requirement, needed: tuple[str, ...] | None = None, loose: tuple[str, ...] = (), **changes: Any
 ) -> ElfImage:
     """Make an ordinary file; it names in DT_NEEDED what it has requirements of."""
     libraries = dict.fromkeys(need.library for need in needs) if needed is None else needed
-    return image(*needs, needed=libraries, unversioned=loose)._replace(**{"traits": PLAIN, **changes})
+    found = image(*needs, needed=libraries, unversioned=loose)
+    return found._replace(traits=PLAIN)._replace(**changes)
 
 
 def verdict(
     *results: Result | ElfImage, target: str | None = "manylinux_2_17", defined: tuple[str, ...] = (), elf: bool = False
 ) -> Verdict:
-    rows = [
+    rows: list[Result] = [
         ScannedFile(f"{number}.so", row) if isinstance(row, ElfImage) else row for number, row in enumerate(results)
     ]
     named = [row.path.partition(".whl:")[0] + (".whl" if ".whl:" in row.path else "") for row in rows]
@@ -75,9 +78,9 @@ JUDGED = {
         made(required(LIBC, "GLIBC_2.17", "puts"), machine="aarch64", traits=PLAIN._replace(executable_stack=None)),
         "2.34", [],
     ),
-    "libpython": (made(OLD, traits=PLAIN._replace(python="libpython3.11.so.1.0")), "2.34", ["GC008"]),
+    "libpython": (made(OLD, traits=PLAIN._replace(python=LIBPYTHON)), "2.34", ["GC008"]),
     "a-program-may-have-libpython": (
-        made(OLD, interp="/lib64/ld.so", traits=PLAIN._replace(python="libpython3.11.so.1.0")), "2.34", [],
+        made(OLD, interp="/lib64/ld.so", traits=PLAIN._replace(python=LIBPYTHON)), "2.34", [],
     ),
     "text-relocations": (made(OLD, traits=PLAIN._replace(text_relocations=True)), "2.34", ["GC009"]),
     "external": (made(OLD, needed=(LIBC, "libssl.so.3")), "manylinux_2_17", ["GC010"]),
@@ -253,7 +256,8 @@ def test_what_is_defined_is_asked_for_only_where_it_matters() -> None:
 def test_findings_stand_by_code_and_library_newest_first() -> None:
     found = verdict(
         made(required(LIBM, "GLIBC_2.29", "pow", "exp"), required(LIBC, "GLIBC_2.4", "a"),
-             required(LIBC, "GLIBC_2.33", "z"), required(LIBC, "GLIBC_2.34", "b"), loose=("arc4random",)), target="2.17",
+             required(LIBC, "GLIBC_2.33", "z"), required(LIBC, "GLIBC_2.34", "b"), loose=("arc4random",)),
+        target="2.17",
     )  # fmt: skip
     assert [(row.code, row.version, row.symbol) for row in found.files[0].findings] == [
         ("GC001", "GLIBC_2.34", "b"), ("GC001", "GLIBC_2.33", "z"), ("GC001", "GLIBC_2.29", "exp"),

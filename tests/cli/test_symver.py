@@ -183,7 +183,8 @@ def test_a_machine_without_a_policy_is_told(folder: Path) -> None:
 )
 def test_an_unknown_target_is_one_line(target: str, hint: str, folder: Path) -> None:
     message = refusal(run(folder, "symver", "--target", target, "pow.o"))
-    assert message.startswith(f"unknown target {target!r}: {hint}")
+    what = f"unknown target {target!r}" if target else "no target"
+    assert message.startswith(f"{what}: {hint}")
 
 
 @pytest.mark.parametrize(

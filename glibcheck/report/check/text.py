@@ -24,7 +24,7 @@ def render(verdict: Verdict, ink: Ink) -> str:
         if file.findings:
             lines += [*_file(file, ink), ""]
     lines += [ink.aside(f"note: {printable(note)}") for note in verdict.notes]
-    shown = summary(verdict)
+    shown = printable(summary(verdict))
     lines.append(ink.good(shown) if verdict.ok else ink.bad(shown))
     codes = sorted({finding.code for file in verdict.files for finding in file.findings})
     if codes:
