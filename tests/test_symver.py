@@ -29,9 +29,9 @@ from glibcheck.symver import (
     wanted_by_file,
     wanted_by_name,
 )
-from glibcheck.workspace.targets import target_for
 from glibcheck.workspace.reading import read_image
 from glibcheck.workspace.system import glibc_exports
+from glibcheck.workspace.targets import target_for
 from tests.tools import missing, need, output
 from tests.values import LIBC, LIBM, directive, exports, image, no_older, required, target
 
