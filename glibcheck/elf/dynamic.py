@@ -13,7 +13,6 @@ with the offset at fault.
 from __future__ import annotations
 
 import struct
-from itertools import takewhile
 from operator import itemgetter
 
 from glibcheck.elf.strings import LONGEST_NAME, StringTable
@@ -33,7 +32,7 @@ _SEGMENTS_READ = frozenset({PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_NOTE, PT_GNU_STAC
 PF_X = 1
 PN_XNUM = 0xFFFF
 
-DT_NEEDED, DT_HASH, DT_STRTAB, DT_SYMTAB = 1, 4, 5, 6
+DT_NULL, DT_NEEDED, DT_HASH, DT_STRTAB, DT_SYMTAB = 0, 1, 4, 5, 6
 DT_STRSZ, DT_SONAME, DT_RPATH, DT_RUNPATH = 10, 14, 15, 29
 DT_RELA, DT_REL, DT_JMPREL = 7, 17, 23
 DT_TEXTREL, DT_FLAGS, DT_RELR, DF_TEXTREL = 22, 30, 36, 4
@@ -41,7 +40,15 @@ DT_GNU_HASH = 0x6FFFFEF5
 DT_VERSYM, DT_VERDEF, DT_VERDEFNUM = 0x6FFFFFF0, 0x6FFFFFFC, 0x6FFFFFFD
 DT_VERNEED, DT_VERNEEDNUM = 0x6FFFFFFE, 0x6FFFFFFF
 
-_TAG: Callable[[tuple[int, ...]], int] = itemgetter(0)
+_CLASSES, _ORDERS = {1: 32, 2: 64}, {1: "<", 2: ">"}
+_HEADER = 64  # bytes, of the larger class
+
+# What a Segment holds of a program header, whose fields stand in another order in each class.
+_OF_WIDE: Callable[[tuple[int, ...]], tuple[int, ...]] = itemgetter(3, 2, 5, 1, 7)
+_OF_NARROW: Callable[[tuple[int, ...]], tuple[int, ...]] = itemgetter(2, 1, 4, 6, 7)
+
+# The layouts of all structures, by their format: there are a few dozen, and each file needs ten of them.
+_LAYOUTS: dict[str, struct.Struct] = {}
 
 _MACHINES = {
     (3, 32, "<"): "i686",
@@ -91,10 +98,12 @@ class DynamicFile:
         Raises: ElfError when the buffer is no ELF file, is cut short, or has no dynamic section.
         """
         self.buffer = buffer
-        self.elf_class, self.order = _identity(buffer)
-        wide = self.elf_class == 64
-        self._header = self.layout("HHIQQQIHHHHHH" if wide else "HHIIIIIHHHHHH")
-        (self.type, machine, _, _, phoff, shoff, _, _, phentsize, phnum, *_) = self.unpack(self._header, 16)
+        head = buffer[:_HEADER]
+        self.elf_class, self.order = _identity(head)
+        header = self.layout("HHIQQQIHHHHHH" if self.elf_class == 64 else "HHIIIIIHHHHHH")
+        if len(head) < 16 + header.size:
+            raise self._cut_short(header.size, 16)
+        (self.type, machine, _, _, phoff, shoff, _, _, phentsize, phnum, _, _, _) = header.unpack_from(head, 16)
         self.machine_number = machine
         self.machine = machine_name(machine, self.elf_class, self.order)
         self.segments: dict[int, list[Segment]] = {}
@@ -103,8 +112,12 @@ class DynamicFile:
         self.strings = self._strings()
 
     def layout(self, fields: str) -> struct.Struct:
-        """Make a Struct of `fields` in the byte order of the file, without padding."""
-        return struct.Struct(self.order + fields)
+        """Give the Struct of `fields` in the byte order of the file, without padding."""
+        code = self.order + fields
+        found = _LAYOUTS.get(code)
+        if found is None:
+            found = _LAYOUTS[code] = struct.Struct(code)
+        return found
 
     def unpack(self, layout: struct.Struct, offset: int) -> tuple[int, ...]:
         """Read one structure at a file offset; ElfError when it does not lie inside the buffer."""
@@ -152,20 +165,15 @@ class DynamicFile:
 
     def _read_segments(self, phoff: int, phentsize: int, phnum: int) -> None:
         wide = self.elf_class == 64
-        layout = self.layout("IIQQQQQQ" if wide else "IIIIIIII")
-        if phnum and phentsize < layout.size:
-            raise ElfError(f"program headers of {phentsize} bytes, at least {layout.size} expected", phoff)
+        fields, size, picked = ("IIQQQQQQ", 56, _OF_WIDE) if wide else ("IIIIIIII", 32, _OF_NARROW)
+        if phnum and phentsize < size:
+            raise ElfError(f"program headers of {phentsize} bytes, at least {size} expected", phoff)
         begin, end = self.span(phoff, phentsize * phnum)
         if phnum > PN_XNUM:  # The loader knows no such files; core dumps, which are none of ours, may have more.
             raise ElfError(f"{phnum} program headers; no program or library has as many", phoff)
-        data = self.buffer[begin:end]
-        for place in range(0, end - begin, phentsize or 1):
-            if wide:
-                kind, flags, offset, address, _, size, _, align = layout.unpack_from(data, place)
-            else:
-                kind, offset, address, _, size, _, flags, align = layout.unpack_from(data, place)
-            if kind in _SEGMENTS_READ:
-                self.segments.setdefault(kind, []).append(Segment._make((address, offset, size, flags, align)))
+        for header in struct.iter_unpack(f"{self.order}{fields}{max(phentsize - size, 0)}x", self.buffer[begin:end]):
+            if header[0] in _SEGMENTS_READ:
+                self.segments.setdefault(header[0], []).append(Segment._make(picked(header)))
 
     def _read_dynamic(self) -> tuple[dict[int, int], list[int]]:
         """Read PT_DYNAMIC: the tags, and all values of DT_NEEDED."""
@@ -176,9 +184,13 @@ class DynamicFile:
         if segment.size == 0:
             raise NotDynamicError(_why_not_dynamic(self.type))
         start, end = self.span(segment.offset, segment.size)
-        entry = self.layout("QQ" if self.elf_class == 64 else "II")
-        end -= (end - start) % entry.size
-        entries = [*takewhile(_TAG, entry.iter_unpack(self.buffer[start:end]))]  # up to DT_NULL, which is 0
+        letter, size = ("Q", 16) if self.elf_class == 64 else ("I", 8)
+        count = (end - start) // size
+        words = struct.unpack(f"{self.order}{2 * count}{letter}", self.buffer[start : start + size * count])
+        tags = words[::2]
+        if DT_NULL in tags:
+            tags = tags[: tags.index(DT_NULL)]
+        entries = [*zip(tags, words[1::2], strict=False)]  # nothing counts behind DT_NULL
         return dict(entries), [value for tag, value in entries if tag == DT_NEEDED]
 
     def _strings(self) -> StringTable:
@@ -189,16 +201,15 @@ class DynamicFile:
         return StringTable(self.buffer, *self.span(start, self.tags.get(DT_STRSZ, len(self.buffer) - start)))
 
 
-def _identity(buffer: Buffer) -> tuple[int, str]:
-    """Read e_ident: (32 or 64, struct's byte order mark)."""
-    if buffer[:4] != MAGIC:
+def _identity(head: bytes) -> tuple[int, str]:
+    """Read e_ident, of the first bytes of a file: (32 or 64, struct's byte order mark)."""
+    if not head.startswith(MAGIC):
         raise ElfError("not an ELF file")
-    if len(buffer) < 52:
-        raise ElfError(f"the ELF header is cut short, the file has {len(buffer)} bytes")
-    elf_class = {1: 32, 2: 64}.get(buffer[4])
-    order = {1: "<", 2: ">"}.get(buffer[5])
+    if len(head) < 52:
+        raise ElfError(f"the ELF header is cut short, the file has {len(head)} bytes")
+    elf_class, order = _CLASSES.get(head[4]), _ORDERS.get(head[5])
     if elf_class is None or order is None:
-        raise ElfError(f"unknown ELF class {buffer[4]} or byte order {buffer[5]}", 4)
+        raise ElfError(f"unknown ELF class {head[4]} or byte order {head[5]}", 4)
     return elf_class, order
 
 
