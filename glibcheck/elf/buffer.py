@@ -1,7 +1,7 @@
-"""What the readers read from: the bytes of a file in memory, mapped, or inflated as they are asked for.
+"""What the readers read from: the bytes of a file in memory, mapped, or read or inflated as they are asked for.
 
-`bytes` and `mmap` are buffers, and so are those of `archives`. A reader asks for slices and gets `bytes`; it passes
-none of the functions of `struct` the buffer itself, which only memory could answer.
+`bytes` and `mmap` are buffers, and so are files of `workspace` and members of `archives`. A reader asks for slices and
+gets `bytes`; it passes none of the functions of `struct` the buffer itself, which only memory could answer.
 """
 
 from __future__ import annotations

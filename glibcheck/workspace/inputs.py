@@ -11,13 +11,13 @@ not seen, so that `libz.so -> libz.so.1.2.13` counts once, and a link to a direc
 from __future__ import annotations
 
 import errno
-import mmap
 import os
 import stat
 
 from glibcheck.elf.dynamic import MAGIC
 from glibcheck.errors import InputError
 from glibcheck.model.finding import Failure
+from glibcheck.workspace.diskfile import open_buffer
 from glibcheck.workspace.reading import Options, read_result
 
 __all__ = ["Options", "scan_paths"]
@@ -60,14 +60,14 @@ def _file(path: str, options: Options, named: bool) -> Iterator[Result]:
         head = os.pread(descriptor, _SNIFFED, 0)
         if head[:4] != MAGIC and not named and not path.endswith(_ARCHIVE_NAMES):
             return
-        with mmap.mmap(descriptor, status.st_size, access=mmap.ACCESS_READ) as buffer:
-            if head[:4] == MAGIC:
-                # Tables are far apart; read-ahead would fetch the code between them.
-                buffer.madvise(mmap.MADV_RANDOM)
-                yield read_result(path, buffer, named, options)
-            else:
-                from glibcheck.workspace.archives import scan_archive
+        if head[:4] == MAGIC:
+            yield read_result(path, open_buffer(descriptor, status.st_size), named, options)
+        else:
+            import mmap
 
+            from glibcheck.workspace.archives import scan_archive
+
+            with mmap.mmap(descriptor, status.st_size, access=mmap.ACCESS_READ) as buffer:
                 # What was inflated need not stay mapped: a wheel of 200 MB would count as memory of ours.
                 yield from scan_archive(path, buffer, head, options, lambda: buffer.madvise(mmap.MADV_DONTNEED))
     finally:

@@ -1,12 +1,11 @@
 """ELF files of the disk become values.
 
-Inputs are untrusted. They are mapped, not executed; a FIFO or a device is refused before it is read, so that
+Inputs are untrusted. They are read, not executed; a FIFO or a device is refused before it is read, so that
 nothing blocks; names are shown as they were given.
 """
 
 from __future__ import annotations
 
-import mmap
 import os
 import stat
 
@@ -14,6 +13,7 @@ from glibcheck.elf.image import read, read_linkage
 from glibcheck.errors import ElfError, InputError, NotDynamicError
 from glibcheck.model.finding import Failure, Passed, ScannedFile
 from glibcheck.model.record import Record
+from glibcheck.workspace.diskfile import open_buffer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,10 +70,7 @@ def _with_buffer(path: str, reader: Callable[[Buffer], _T]) -> _T:
         size = _regular_size(path, descriptor)
         if size == 0:
             raise InputError(path, "the file is empty; expected an ELF file")
-        with mmap.mmap(descriptor, size, access=mmap.ACCESS_READ) as buffer:
-            # Tables are far apart; read-ahead would fetch the code between them.
-            buffer.madvise(mmap.MADV_RANDOM)
-            return reader(buffer)
+        return reader(open_buffer(descriptor, size))
     except ElfError as error:
         raise InputError(path, error.message, error.offset) from error
     except OSError as error:
