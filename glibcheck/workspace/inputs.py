@@ -36,10 +36,7 @@ def scan_paths(paths: Iterable[str], options: Options) -> Iterator[Result]:
     """Read everything that was named, in order; what cannot be read becomes a Failure and does not stop the rest."""
     for path in paths:
         try:
-            if stat.S_ISDIR(os.stat(path).st_mode):
-                yield from _directory(path, options)
-            else:
-                yield from _file(path, options, named=True)
+            yield from _file(path, options, named=True)
         except InputError as error:
             yield Failure(error.path, error.text)
         except (OSError, ValueError) as error:
@@ -51,6 +48,9 @@ def _file(path: str, options: Options, named: bool) -> Iterator[Result]:
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
     try:
         status = os.fstat(descriptor)
+        if named and stat.S_ISDIR(status.st_mode):
+            yield from _directory(path, options)
+            return
         if not stat.S_ISREG(status.st_mode):
             raise InputError(path, "is not a regular file")
         if status.st_size == 0:
