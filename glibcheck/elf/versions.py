@@ -15,6 +15,7 @@ from glibcheck.elf.dynamic import DT_VERDEF, DT_VERNEED, DynamicFile
 from glibcheck.errors import ElfError
 from glibcheck.model.image import Verdef, Vernaux, Verneed
 from glibcheck.model.names import Soname, VersionName
+from glibcheck.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
 VER_FLG_BASE, VER_FLG_WEAK = 1, 2
 VERSION_MASK, HIDDEN = 0x7FFF, 0x8000
 _MOST_VERSIONS = VERSION_MASK
+_PIECE = 1 << 10  # bytes: some 50 records, which is more than most files have
+
+
+class _Piece(Record):
+    """Some bytes of a file and where they start: records lie together, so one look at the file is mostly enough."""
+
+    data: bytes
+    start: int
 
 
 def read_verneed(file: DynamicFile) -> tuple[Verneed, ...]:
@@ -31,18 +40,26 @@ def read_verneed(file: DynamicFile) -> tuple[Verneed, ...]:
     start = file.table(DT_VERNEED)
     if start is None:
         return ()
-    needs: list[Verneed] = []
-    left = _MOST_VERSIONS
-    aux_layout = file.layout("IHHII")
+    piece = _Piece(file.buffer[start : start + _PIECE], start)
+    left, offset, lists, places = _MOST_VERSIONS, start, [], []
     # ld.so follows vna_next alone and never looks at vn_cnt, so neither do we.
-    for offset, (_, _, name, aux) in _chain(file, file.layout("HHIII"), start, left):
-        entries = tuple(
-            Vernaux._make((file.strings.name(aux_name), other & VERSION_MASK, bool(flags & VER_FLG_WEAK)))
-            for _, (_, flags, other, aux_name) in _chain(file, aux_layout, offset + aux, left)
-        )
-        left -= len(entries)
-        needs.append(Verneed(Soname(file.strings.name(name)), entries))
-    return tuple(needs)
+    for _, _, name, aux, distance in _chain(file, piece, file.layout("HHIII"), start, left):
+        rows = _chain(file, piece, file.layout("IHHII"), offset + aux, left)
+        left -= len(rows)
+        offset += distance
+        lists.append(rows)
+        places += [name, *[row[3] for row in rows]]
+    names = iter(file.strings.names(places))
+    return tuple([Verneed._make((Soname(next(names)), _needed(rows, names))) for rows in lists])
+
+
+def _needed(rows: list[tuple[int, ...]], names: Iterator[str]) -> tuple[Vernaux, ...]:
+    return tuple(
+        [
+            Vernaux._make((next(names), other & VERSION_MASK, flags & VER_FLG_WEAK != 0))
+            for _, flags, other, _, _ in rows
+        ]
+    )
 
 
 def read_verdef(file: DynamicFile) -> tuple[Verdef, ...]:
@@ -51,27 +68,32 @@ def read_verdef(file: DynamicFile) -> tuple[Verdef, ...]:
     if start is None:
         return ()
     name_layout = file.layout("II")
-    definitions = []
-    for offset, (_, flags, number, _, _, aux) in _chain(file, file.layout("HHHHIII"), start, _MOST_VERSIONS):
+    piece = _Piece(file.buffer[start : start + _PIECE], start)
+    offset, definitions = start, []
+    for _, flags, number, _, _, aux, distance in _chain(file, piece, file.layout("HHHHIII"), start, _MOST_VERSIONS):
         name, _ = file.unpack(name_layout, offset + aux)
+        offset += distance
         definitions.append(
             Verdef(VersionName(file.strings.name(name)), number & VERSION_MASK, bool(flags & VER_FLG_BASE))
         )
     return tuple(definitions)
 
 
-def _chain(file: DynamicFile, layout: Struct, start: int, most: int) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Follow records whose last field is the distance to the next: (offset, the other fields).
+def _chain(file: DynamicFile, piece: _Piece, layout: Struct, offset: int, most: int) -> list[tuple[int, ...]]:
+    """Follow records whose last field is the distance to the next.
 
     Raises: ElfError after `most` records, or when a distance is shorter than a record.
     """
-    offset = start
+    found = []
+    data, start, end = piece.data, piece.start, len(piece.data) - layout.size
     for _ in range(most):
-        *fields, distance = file.unpack(layout, offset)
-        yield offset, tuple(fields)
-        if distance == 0:
-            return
+        place = offset - start
+        row = layout.unpack_from(data, place) if place <= end else file.unpack(layout, offset)
+        found.append(row)
+        distance = row[-1]
         if distance < layout.size:
+            if distance == 0:
+                return found
             raise ElfError(f"version record of {distance} bytes overlaps the next", offset)
         offset += distance
     raise ElfError(f"more than {_MOST_VERSIONS} symbol versions", offset)
