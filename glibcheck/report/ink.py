@@ -49,6 +49,13 @@ class Ink(Record):
             return all_printable([*dict.fromkeys(demangled(names))])
         return all_printable(names)
 
+    def listing(self, names: Sequence[str], indent: int) -> str:
+        """Show the names of symbols as `wrap` lays them out, behind `indent` columns."""
+        line = ", ".join(names)
+        if self.demangle or not line.isprintable() or _has_more_commas(line, names):
+            return wrap(self.symbols(names), indent, self.width)
+        return _broken(line, indent, self.width, indent)
+
     def _mark(self, code: str, text: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
 
@@ -73,19 +80,31 @@ def wrap(words: Iterable[str], indent: int, width: int, start: int | None = None
     """
     parts = list(words)
     line = ", ".join(parts)
-    if line.count(", ") >= max(len(parts), 1):
+    if _has_more_commas(line, parts):
         return f"\n{' ' * indent}".join(parts)
-    room = width - (indent if start is None else start)
-    lines = []
-    while len(line) > room:
+    return _broken(line, indent, width, indent if start is None else start)
+
+
+def _has_more_commas(line: str, words: Sequence[str]) -> bool:
+    """Say whether some of the words that were joined to a line have a ', ' themselves."""
+    return line.count(", ") >= max(len(words), 1)
+
+
+def _broken(line: str, indent: int, width: int, start: int) -> str:
+    """Break a line behind commas."""
+    room = width - start
+    if len(line) <= room:
+        return line
+    lines, begin = [], 0
+    while len(line) - begin > room:
         # The last comma that fits, or behind the first word when it alone is too long.
-        cut = line.rfind(", ", 0, max(room, 0) + 1)
+        cut = line.rfind(", ", begin, begin + max(room, 0) + 1)
         if cut < 0:
-            cut = line.find(", ")
+            cut = line.find(", ", begin)
         if cut < 0:
             break
-        lines.append(line[: cut + 1])
-        line = line[cut + 2 :]
+        lines.append(line[begin : cut + 1])
+        begin = cut + 2
         room = width - indent
-    lines.append(line)
+    lines.append(line[begin:])
     return f"\n{' ' * indent}".join(lines)

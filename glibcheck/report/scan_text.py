@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from glibcheck.model.finding import Failure, Passed, ScannedFile
+from glibcheck.model.record import Record
 from glibcheck.model.versions import Release, order
 from glibcheck.needs import meaning, newest_needed, runs_on
 from glibcheck.report.ink import Ink, printable, wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from glibcheck.model.finding import Result
     from glibcheck.model.image import ElfImage, Requirement
 
 _UNVERSIONED_SHOWN = 8
+_MOST_KEPT, _MOST_IN_KEPT, _WIDEST_KEPT = 5_000, 100, 200  # frames, requirements of one, columns of its labels
 _DISTRIBUTIONS = ("Debian", "Ubuntu", "RHEL")  # in one line; `glibcheck distros` shows the others
 
 
 def render(results: Iterable[Result], ink: Ink) -> Iterator[str]:
     """Show each file as a paragraph, in the order of the results, and sum up when there is more than one."""
-    newest: list[dict[str, Release]] = []
+    newest: list[Mapping[str, Release]] = []
     unread = passed = 0
+    frames = _Frames(ink)
     for result in results:
         match result:
             case ScannedFile():
-                needed = newest_needed(result.image)
-                yield ("\n" if newest else "") + _paragraph(result, needed, ink)
-                newest.append(needed)
+                frame = frames.of(result.image)
+                yield ("\n" if newest else "") + _paragraph(result, frame, ink)
+                newest.append(frame.newest)
             case Failure():
                 unread += 1
             case Passed():
@@ -51,31 +54,66 @@ def _glibc_first(item: tuple[str, Release]) -> tuple[bool, str]:
     return item[0] != "GLIBC", item[0]
 
 
-def _paragraph(file: ScannedFile, needed: Mapping[str, Release], ink: Ink) -> str:
-    image = file.image
-    lines = [f"{ink.strong(printable(file.path))}  {ink.aside(image.machine)}", f"  {_summary(image, needed, ink)}"]
+class _Frame(Record):
+    """What the paragraphs of all files share that need the same versions of the same libraries.
+
+    `head` holds whole lines. `rows` has a label for each requirement, with its place in the image, in reading order;
+    the symbols stand behind the labels, in column `indent`.
+    """
+
+    newest: Mapping[str, Release]
+    head: str
+    rows: tuple[tuple[int, str], ...]
+    indent: int
+
+
+class _Frames:
+    """Makes frames and keeps them: in a tree of a thousand files, every second one needs what another one needs."""
+
+    def __init__(self, ink: Ink) -> None:
+        self._ink = ink
+        self._kept: dict[object, _Frame] = {}
+
+    def of(self, image: ElfImage) -> _Frame:
+        needs = image.requirements
+        if len(needs) > _MOST_IN_KEPT:
+            return _frame(image, self._ink)
+        key = image.machine, image.traits.libc, tuple([need[:3] for need in needs])
+        found = self._kept.get(key)
+        if found is None:
+            found = _frame(image, self._ink)
+            # The names of hostile files must not fill the memory.
+            if len(self._kept) < _MOST_KEPT and found.indent < _WIDEST_KEPT:
+                self._kept[key] = found
+        return found
+
+
+def _frame(image: ElfImage, ink: Ink) -> _Frame:
+    needed = newest_needed(image)
+    lines = [f"  {_summary(image, needed, ink)}\n"]
     systems = runs_on(image, needed, _DISTRIBUTIONS)
     if systems is not None:
-        lines.append(f"  {_systems(dict(systems))}")
-    lines += _requirements(image.requirements, ink)
-    lines += [f"  {ink.bad(warning)}" for warning in _warnings(image)]
-    if image.unversioned:
-        lines.append(f"  {_unversioned(image, ink)}")
-    return "\n".join(lines) + "\n"
-
-
-def _requirements(needs: Iterable[Requirement], ink: Ink) -> list[str]:
-    """Write a line for each version and library: 'GLIBC_2.34   libc.so.6  dlsym, pthread_create'."""
-    rows = _reading_order(needs)
-    names = [printable(need.version) + (" (weak)" if need.weak else "") for need in rows]
-    libraries = [printable(need.library) for need in rows]
+        lines.append(f"  {_systems(dict(systems))}\n")
+    needs = image.requirements
+    names = [printable(need.version) + (" (weak)" if need.weak else "") for need in needs]
+    libraries = [printable(need.library) for need in needs]
     first, second = max(map(len, names), default=0), max(map(len, libraries), default=0)
-    indent = 2 + first + 2 + second + 2
-    return [
-        f"  {name:{first}}  {library:{second}}  "
-        f"{wrap(ink.symbols(need.symbols), indent, ink.width) if need.symbols else ink.aside('(no symbol names it)')}"
-        for name, library, need in zip(names, libraries, rows, strict=True)
-    ]
+    rows = [(place, f"  {names[place]:{first}}  {libraries[place]:{second}}  ") for place in _reading_order(needs)]
+    return _Frame(needed, "".join(lines), tuple(rows), 2 + first + 2 + second + 2)
+
+
+def _paragraph(file: ScannedFile, frame: _Frame, ink: Ink) -> str:
+    image = file.image
+    needs, indent = image.requirements, frame.indent
+    lines = [f"{ink.strong(printable(file.path))}  {ink.aside(image.machine)}\n{frame.head}"]
+    # A line for each version and library: 'GLIBC_2.34   libc.so.6  dlsym, pthread_create'.
+    for place, label in frame.rows:
+        symbols = needs[place].symbols
+        lines.append(f"{label}{ink.listing(symbols, indent) if symbols else ink.aside('(no symbol names it)')}\n")
+    lines += [f"  {ink.bad(warning)}\n" for warning in _warnings(image)]
+    if image.unversioned:
+        lines.append(f"  {_unversioned(image, ink)}\n")
+    return "".join(lines)
 
 
 def _summary(image: ElfImage, needed: Mapping[str, Release], ink: Ink) -> str:
@@ -119,22 +157,17 @@ def _warnings(image: ElfImage) -> list[str]:
     return found
 
 
-def _reading_order(needs: Iterable[Requirement]) -> list[Requirement]:
-    """Sort glibc first, then by family, newest first within each; names without numbers last."""
-    newest_first = sorted(needs, key=_age, reverse=True)
-    return sorted(newest_first, key=_family) if any(_family(need) != _GLIBC for need in newest_first) else newest_first
+def _reading_order(needs: Sequence[Requirement]) -> list[int]:
+    """Sort glibc first, then by family, newest first within each; names without numbers last. Gives places."""
+    keys = [_sort_key(need) for need in needs]
+    newest_first = sorted(range(len(needs)), key=lambda place: keys[place][1], reverse=True)
+    return sorted(newest_first, key=lambda place: keys[place][0])
 
 
-def _age(need: Requirement) -> tuple[tuple[int, ...], str]:
-    return order(need.version)[1], need.library
-
-
-_GLIBC = 0, "GLIBC"
-
-
-def _family(need: Requirement) -> tuple[int, str]:
+def _sort_key(need: Requirement) -> tuple[tuple[int, str], tuple[tuple[int, ...], str]]:
+    """Give what sorts families, and what sorts the versions of one."""
     family, numbers, _ = order(need.version)
-    return (0 if family == "GLIBC" else 1 if numbers else 2), family
+    return (0 if family == "GLIBC" else 1 if numbers else 2, family), (numbers, need.library)
 
 
 def _unversioned(image: ElfImage, ink: Ink) -> str:
