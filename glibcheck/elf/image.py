@@ -16,7 +16,7 @@ from glibcheck.model.versions import order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from glibcheck.elf.buffer import Buffer
 
@@ -59,7 +59,7 @@ def _image(file: DynamicFile, table: SymbolTable, needs: tuple[Verneed, ...], br
         interp,
         read_verdef(file),
         _requirements(needs, table.wanted(numbers)),
-        tuple(sorted(set(unversioned))),
+        _sorted(unversioned),
         frozenset() if brief else frozenset(table.weak(numbers)),
         read_traits(file, interp, needed, soname),
         unread,
@@ -76,15 +76,20 @@ def _requirements(needs: tuple[Verneed, ...], wanted: Mapping[int, list[SymbolNa
     A version may stand in several entries; it is weak when all of them are.
     """
     found: dict[tuple[Soname, VersionName], Requirement] = {}
-    for need in needs:
-        for aux in need.aux:
-            names, weak = wanted.get(aux.other, ()), aux.weak
-            before = found.get((need.file, aux.name))
+    for library, entries in needs:
+        for version, other, weak in entries:
+            row = Requirement._make((library, version, weak, _sorted(wanted.get(other, ()))))
+            before = found.get((library, version))
             if before is not None:
-                names, weak = [*before.symbols, *names], weak and before.weak
-            row = Requirement._make((need.file, aux.name, weak, tuple(sorted(set(names)))))
-            found[need.file, aux.name] = row
+                symbols = _sorted([*before.symbols, *row.symbols])
+                row = Requirement(library, version, weak and before.weak, symbols)
+            found[library, version] = row
     return tuple(sorted(found.values(), key=_by_library))
+
+
+def _sorted(names: Sequence[SymbolName]) -> tuple[SymbolName, ...]:
+    """Sort names, each once."""
+    return tuple(sorted({*names}) if len(names) > 1 else names)
 
 
 def _by_library(need: Requirement) -> tuple[Soname, tuple[str, tuple[int, ...], str]]:

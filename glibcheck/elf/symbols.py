@@ -69,27 +69,26 @@ class SymbolTable:
         """Give the names that ask for each of these version numbers, in table order."""
         marks, numbers = self._versioned(needed)
         found: dict[int, list[SymbolName]] = {number: [] for number in needed}
-        for number, name in zip(numbers, self._names(_marked(marks)), strict=True):
+        for number, name in zip(numbers, self._names(marks), strict=True):
             found[number].append(name)
         return found
 
     def unversioned(self, most: int | None = None) -> tuple[list[SymbolName], int]:
         """Give the undefined names that ask for no version, in table order, and how many more than `most` there are."""
-        marks = self._undefined_without_version()
-        rows = _marked(marks, most)
-        return self._names(rows), marks.count(1) - len(rows)
+        names = self._names(marks := self._undefined_without_version(), most)
+        return names, marks.count(1) - len(names)
 
     def weak(self, needed: Collection[int]) -> list[SymbolName]:
         """Give those of all these names that may stay unresolved (STB_WEAK), in table order."""
-        return self._names(_marked(self._wanted(needed, self._infos().translate(_WEAK))))
+        return self._names(self._wanted(needed, self._infos().translate(_WEAK)))
 
     def references(self, needed: Collection[int]) -> list[tuple[int, SymbolName, bool]]:
         """Give all these names in table order: version number (1 for none), name, and whether it is weak."""
-        rows = _marked(self._wanted(needed))
-        numbers, infos = self.version_numbers(), self._infos()
+        marks = self._wanted(needed)
+        numbers, infos = compress(self.version_numbers(), marks), compress(self._infos(), marks)
         return [
-            (numbers[row] & VERSION_MASK or GLOBAL, name, infos[row] >> 4 == STB_WEAK)
-            for row, name in zip(rows, self._names(rows), strict=True)
+            (number & VERSION_MASK or GLOBAL, name, info >> 4 == STB_WEAK)
+            for number, info, name in zip(numbers, infos, self._names(marks), strict=True)
         ]
 
     def exported(self) -> Iterator[tuple[int, SymbolName]]:
@@ -110,10 +109,19 @@ class SymbolTable:
         """Give the `.gnu.version` entry of each row, hidden bit and all."""
         return struct.unpack(f"{self._order}{self.count}H", self._versym)
 
-    def _names(self, rows: Iterable[int]) -> list[SymbolName]:
-        column = self._name_column()
-        # A SymbolName is a str; calling it for each of them would take as long as reading them.
-        return self._strings.names([column[row] for row in rows])  # type: ignore[return-value]
+    def _names(self, marks: bytes, most: int | None = None) -> list[SymbolName]:
+        """Read the names of the rows that are marked with 1, at most of the first `most`, in table order."""
+        column, count = self._name_column(), marks.count(1)
+        if most is not None and most < count:
+            count = most
+        elif count * _SPARSE > len(marks):
+            # A SymbolName is a str; calling it for each of them would take as long as reading them.
+            return self._strings.names([*compress(column, marks)])  # type: ignore[return-value]
+        starts, row = [], -1
+        for _ in range(count):
+            row = marks.find(1, row + 1)
+            starts.append(column[row])
+        return self._strings.names(starts)  # type: ignore[return-value]
 
     def _wanted(self, needed: Collection[int], also: bytes | None = None) -> bytes:
         """Mark the rows that ask for one of these versions, or for none; of them those that are marked in `also`."""
@@ -139,10 +147,11 @@ class SymbolTable:
 
         Linkers put what a file exports behind all that (DT_GNU_HASH wants it so), so the marks mostly end early.
         """
-        end = self._rows[self._shndx :: self._size].translate(_ZERO).rfind(1) + 1
-        marks = _bits(self._low_bytes(end).translate(_ZERO_OR_ONE))
+        zero = self._column(self._shndx, None).translate(_ZERO)
+        end = zero.rfind(1) + 1
+        marks = _bits(zero[:end]) & _bits(self._column(self._shndx + 1, end).translate(_ZERO))
+        marks &= _bits(self._infos(end).translate(_NOT_LOCAL)) & _bits(self._low_bytes(end).translate(_ZERO_OR_ONE))
         marks &= _bits(self._high_bytes(end).translate(_ZERO_BUT_FOR_HIDDEN))
-        marks &= _bits(self._undefined(end)) & _bits(self._infos(end).translate(_NOT_LOCAL))
         return marks.to_bytes(end, "big")
 
     # The columns below are of the rows before `end`, of all rows by default.
@@ -157,9 +166,9 @@ class SymbolTable:
         """Give st_info of each row."""
         return self._column(self._info, end)
 
-    def _undefined(self, end: int | None = None) -> bytes:
+    def _undefined(self) -> bytes:
         """Mark the rows whose st_shndx is SHN_UNDEF: a byte a row."""
-        first, second = (self._column(self._shndx + byte, end).translate(_ZERO) for byte in (0, 1))
+        first, second = (self._column(self._shndx + byte, None).translate(_ZERO) for byte in (0, 1))
         return (_bits(first) & _bits(second)).to_bytes(len(first), "big")
 
     def _column(self, offset: int, end: int | None) -> bytes:
@@ -199,17 +208,3 @@ def read_references(table: SymbolTable, needs: tuple[Verneed, ...]) -> tuple[Ref
 def _bits(column: bytes) -> int:
     """Make one integer of a column, so that two columns can be joined by `&` and `|` in one go."""
     return int.from_bytes(column, "big")
-
-
-def _marked(marks: bytes, most: int | None = None) -> list[int]:
-    """List the rows that are marked with 1, at most the first `most`."""
-    count = marks.count(1)
-    if most is not None and most < count:
-        count = most
-    elif count * _SPARSE > len(marks):
-        return list(compress(range(len(marks)), marks))
-    rows, row = [], -1
-    for _ in range(count):
-        row = marks.find(1, row + 1)
-        rows.append(row)
-    return rows
