@@ -111,12 +111,13 @@ class SymbolTable:
 
     def _names(self, marks: bytes, most: int | None = None) -> list[SymbolName]:
         """Read the names of the rows that are marked with 1, at most of the first `most`, in table order."""
+        end = marks.rfind(1) + 1  # what is wanted stands in front of what is exported, mostly
         column, count = self._name_column(), marks.count(1)
         if most is not None and most < count:
             count = most
-        elif count * _SPARSE > len(marks):
+        elif count * _SPARSE > end:
             # A SymbolName is a str; calling it for each of them would take as long as reading them.
-            return self._strings.names([*compress(column, marks)])  # type: ignore[return-value]
+            return self._strings.names([*compress(column[:end], marks)])  # type: ignore[return-value]
         starts, row = [], -1
         for _ in range(count):
             row = marks.find(1, row + 1)
