@@ -57,7 +57,7 @@ ROOMS = {
     "subprocess": ("builder",),
     "tempfile": ("builder", "workspace"),
     "shutil": ("workspace",),
-    "mmap": ("workspace", "elf"),  # elf only names its type
+    "mmap": ("workspace",),
     "auditwheel": (),  # its policy file is read as data
     "setuptools": (),
 }

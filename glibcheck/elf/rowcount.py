@@ -62,7 +62,7 @@ def _count_by_gnu_hash(file: DynamicFile, table: int) -> int:
     last = 0
     for place in range(start, chains, _BUCKETS_AT_ONCE):
         piece = file.buffer[place : min(place + _BUCKETS_AT_ONCE, chains)]
-        last = max(last, max(struct.unpack(f"{file.order}{len(piece) // 4}I", piece)))
+        last = max(last, *struct.unpack(f"{file.order}{len(piece) // 4}I", piece))
     if last < first:
         return first if first > 1 else _count_without_exports(file)
     return first + _end_of_chain(file, chains + 4 * (last - first), chains)
@@ -71,10 +71,11 @@ def _count_by_gnu_hash(file: DynamicFile, table: int) -> int:
 def _end_of_chain(file: DynamicFile, place: int, chains: int) -> int:
     """Find the first odd word from `place` on, and give its number behind `chains`, counted from 1."""
     low = 0 if file.order == "<" else 3
-    word = file.layout("I")
     while True:
-        file.unpack(word, place)  # which tells when the file ends here
-        found = file.buffer[place : place + _CHAIN_AT_ONCE][low::4].translate(_ODD).find(1)
+        piece = file.buffer[place : place + _CHAIN_AT_ONCE]
+        if len(piece) < 4:
+            file.span(place, 4)  # which tells that the file ends here
+        found = piece[low::4].translate(_ODD).find(1)
         if found >= 0:
             return (place - chains) // 4 + found + 1
         place += _CHAIN_AT_ONCE

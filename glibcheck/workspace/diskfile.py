@@ -2,7 +2,7 @@
 
 Linkers put nearly all that a scan reads into the first pages. Two or three reads take a third of the time of a mapping,
 which is mostly made and torn down for nothing; and when a file is cut short while it is read, a read says so, where a
-mapping would end the process (SIGBUS).
+mapping would end the process (SIGBUS). Only of very large files, whose tables are large, too, a mapping is cheaper.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from glibcheck.elf.buffer import Buffer
 
 _FRONT = 1 << 15  # bytes; all of every third file
+_MAPPED = 1 << 25
 _SEARCHED_AT_ONCE = 1 << 12
 
 
@@ -27,6 +28,12 @@ def open_buffer(descriptor: int, size: int) -> Buffer:
     if len(front) == size:
         return front
     # Tables are far apart; read-ahead would fetch the code between them.
+    if size > _MAPPED:
+        import mmap
+
+        mapping = mmap.mmap(descriptor, size, access=mmap.ACCESS_READ)
+        mapping.madvise(mmap.MADV_RANDOM)
+        return mapping
     os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_RANDOM)
     return DiskFile(descriptor, size, front)
 

@@ -35,6 +35,16 @@ def test_small_file_is_read_whole(tmp_path: os.PathLike[str]) -> None:
         assert open_buffer(stream.fileno(), 5000) == CONTENT[:5000]
 
 
+def test_very_large_file_is_mapped(tmp_path: os.PathLike[str]) -> None:
+    with open(os.path.join(tmp_path, "large"), "w+b") as stream:
+        stream.write(CONTENT)
+        stream.truncate(40_000_000)
+        buffer = open_buffer(stream.fileno(), 40_000_000)
+        assert not isinstance(buffer, (bytes, DiskFile))
+        assert len(buffer) == 40_000_000
+        assert buffer[10:110_000] == CONTENT[10:] + bytes(10_000)
+
+
 @pytest.mark.parametrize(
     ("start", "stop"),
     [
