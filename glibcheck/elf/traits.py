@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from glibcheck.model.names import Soname
 
 NT_GNU_BUILD_ID, NT_GNU_PROPERTY_TYPE_0 = 3, 5
+_OF_MUSL, _OF_GLIBC = ("libc.musl-", "ld-musl-"), ("libc.so.6", "ld-linux", "ld64.so", "ld.so.1")
+_LIBC_NAMES = (*_OF_MUSL, *_OF_GLIBC, "libc.so")
 _X86_MACHINES = frozenset({3, 62})  # other processors give the same number another meaning
 _X86_ISA_1_NEEDED = 0xC0008002
 _LEVELS = {1: "x86-64-baseline", 2: "x86-64-v2", 4: "x86-64-v3", 8: "x86-64-v4"}
@@ -51,12 +53,15 @@ def read_traits(file: DynamicFile, interp: str | None, needed: tuple[Soname, ...
 
 def _libc(interp: str | None, needed: tuple[Soname, ...], soname: str | None) -> str | None:
     """Tell the C library by its names; musl's is libc.so, or libc.musl-MACHINE.so.1 on Alpine."""
-    names = {*needed, *([soname] if soname else []), *([interp.rpartition("/")[2]] if interp else [])}
-    if any(name.startswith(("libc.musl-", "ld-musl-")) or name == "libc.so" for name in names):
-        return "musl"
-    if any(name.startswith(("libc.so.6", "ld-linux", "ld64.so", "ld.so.1")) for name in names):
-        return "glibc"
-    return None
+    names = [*needed, soname or "", interp.rpartition("/")[2] if interp else ""]
+    found = None
+    for name in names:
+        if name.startswith(_LIBC_NAMES):
+            if name == "libc.so" or name.startswith(_OF_MUSL):
+                return "musl"
+            if name.startswith(_OF_GLIBC):
+                found = "glibc"
+    return found
 
 
 def _gnu_notes(file: DynamicFile) -> Iterator[tuple[int, bytes]]:
