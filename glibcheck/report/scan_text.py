@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from glibcheck.model.finding import Result
-    from glibcheck.model.image import ElfImage, Requirement
+    from glibcheck.model.image import ElfImage, Requirement, Traits
 
 _UNVERSIONED_SHOWN = 8
 _MOST_KEPT, _MOST_IN_KEPT, _WIDEST_KEPT = 5_000, 100, 200  # frames, requirements of one, columns of its labels
@@ -57,14 +57,15 @@ def _glibc_first(item: tuple[str, Release]) -> tuple[bool, str]:
 class _Frame(Record):
     """What the paragraphs of all files share that need the same versions of the same libraries.
 
-    `head` holds whole lines. `rows` has a label for each requirement, with its place in the image, in reading order;
-    the symbols stand behind the labels, in column `indent`.
+    `head` and `tail` hold whole lines. Between them, `rows` has a label for each requirement, with its place in the
+    image, in reading order; the symbols stand behind the labels, in column `indent`.
     """
 
     newest: Mapping[str, Release]
     head: str
     rows: tuple[tuple[int, str], ...]
     indent: int
+    tail: str
 
 
 class _Frames:
@@ -99,7 +100,9 @@ def _frame(image: ElfImage, ink: Ink) -> _Frame:
     libraries = [printable(need.library) for need in needs]
     first, second = max(map(len, names), default=0), max(map(len, libraries), default=0)
     rows = [(place, f"  {names[place]:{first}}  {libraries[place]:{second}}  ") for place in _reading_order(needs)]
-    return _Frame(needed, "".join(lines), tuple(rows), 2 + first + 2 + second + 2)
+    private = any(need.version == "GLIBC_PRIVATE" for need in needs)
+    tail = f"  {ink.bad('is private to one build of glibc (GLIBC_PRIVATE)')}\n" if private else ""
+    return _Frame(needed, "".join(lines), tuple(rows), 2 + first + 2 + second + 2, tail)
 
 
 def _paragraph(file: ScannedFile, frame: _Frame, ink: Ink) -> str:
@@ -110,7 +113,8 @@ def _paragraph(file: ScannedFile, frame: _Frame, ink: Ink) -> str:
     for place, label in frame.rows:
         symbols = needs[place].symbols
         lines.append(f"{label}{ink.listing(symbols, indent) if symbols else ink.aside('(no symbol names it)')}\n")
-    lines += [f"  {ink.bad(warning)}\n" for warning in _warnings(image)]
+    lines += [f"  {ink.bad(warning)}\n" for warning in _warnings(image.traits)]
+    lines.append(frame.tail)
     if image.unversioned:
         lines.append(f"  {_unversioned(image, ink)}\n")
     return "".join(lines)
@@ -141,9 +145,9 @@ def _nothing(image: ElfImage) -> str:
     return "needs no symbol versions at all"
 
 
-def _warnings(image: ElfImage) -> list[str]:
+def _warnings(traits: Traits) -> list[str]:
     """Say what else may keep the file from running elsewhere."""
-    traits, found = image.traits, []
+    found = []
     if traits.executable_stack:
         found.append("asks for an executable stack, which hardened systems refuse")
     if traits.text_relocations:
@@ -152,8 +156,6 @@ def _warnings(image: ElfImage) -> list[str]:
         found.append(f"needs {printable(traits.python)}, which an extension must not (the interpreter has it)")
     if traits.isa_level not in (None, "x86-64-baseline"):
         found.append(f"needs a processor of level {traits.isa_level}")
-    if any(need.version == "GLIBC_PRIVATE" for need in image.requirements):
-        found.append("is private to one build of glibc (GLIBC_PRIVATE)")
     return found
 
 
@@ -171,9 +173,9 @@ def _sort_key(need: Requirement) -> tuple[tuple[int, str], tuple[tuple[int, ...]
 
 
 def _unversioned(image: ElfImage, ink: Ink) -> str:
-    shown = ink.symbols(image.unversioned[:_UNVERSIONED_SHOWN])
-    count = len(image.unversioned) + image.unread
-    names = wrap(
-        [*shown, *([f"{count - _UNVERSIONED_SHOWN} more"] if count > _UNVERSIONED_SHOWN else [])], 4, ink.width
-    )
+    shown, count = image.unversioned[:_UNVERSIONED_SHOWN], len(image.unversioned) + image.unread
+    if count > _UNVERSIONED_SHOWN:
+        names = wrap([*ink.symbols(shown), f"{count - _UNVERSIONED_SHOWN} more"], 4, ink.width)
+    else:
+        names = ink.listing(shown, 4)
     return f"{count} without a version:\n    {ink.aside(names)}"
