@@ -51,7 +51,10 @@ class StringTable:
         if text is None:
             return [self._name_in_place(index) for index in indices]
         starts = [*indices]
-        ends = [text.find("\0", start, start + LONGEST_NAME) for start in starts]
+        if len(text) <= LONGEST_NAME:
+            ends = [text.find("\0", start) for start in starts]
+        else:
+            ends = [text.find("\0", start, start + LONGEST_NAME) for start in starts]
         left = self._left - (sum(ends) - sum(starts))
         if -1 in ends or left < 0:
             return [self._name_in_place(index) for index in starts]  # which meets the same fault, and names it
