@@ -47,7 +47,7 @@ def read_result(path: str, buffer: Buffer, named: bool, options: Options) -> Res
         if options.exports:
             linkage = read_linkage(buffer)
             return ScannedFile(path, linkage.image, tuple(row.name for row in linkage.exports))
-        return ScannedFile(path, read(buffer, options.brief))
+        return ScannedFile(path, read(buffer, options.brief), None)
     except NotDynamicError as error:
         return Failure(path, str(error)) if named else Passed(path, str(error))
     except ElfError as error:
