@@ -119,3 +119,22 @@ def test_wrapped_lines_fit_keep_all_words_and_waste_no_room(words: list[str], in
     for line, after in pairwise(lines):
         # The first word of the next line, with its comma, would not have fitted.
         assert indent + len(line) + len(" " + after.split(",")[0] + ",") > width
+
+
+@pytest.mark.parametrize("demangle", [False, True])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("read", "write"),
+        ("a" * 50, "b" * 60, "c"),
+        ("one\x1b[2J", "two\n"),
+        ("operator, comma", "another"),
+        ("a b",),
+        ("größe", "\udcff"),
+        ("_ZNSt6vectorIiSaIiEE9push_backERKi", "_Z1fiii", "read"),
+    ],
+    ids=["short", "long", "control", "comma", "space", "not-ascii", "mangled"],
+)
+def test_listing_of_symbols_is_how_they_are_wrapped(names: tuple[str, ...], demangle: bool) -> None:
+    shown = Ink(demangle=demangle)
+    assert shown.listing(names, 30) == wrap(shown.symbols(names), 30, WIDTH)
