@@ -62,7 +62,8 @@ def _count_by_gnu_hash(file: DynamicFile, table: int) -> int:
     last = 0
     for place in range(start, chains, _BUCKETS_AT_ONCE):
         piece = file.buffer[place : min(place + _BUCKETS_AT_ONCE, chains)]
-        last = max(last, *struct.unpack(f"{file.order}{len(piece) // 4}I", piece))
+        highest = max(struct.unpack(f"{file.order}{len(piece) // 4}I", piece))
+        last = max(last, highest)
     if last < first:
         return first if first > 1 else _count_without_exports(file)
     return first + _end_of_chain(file, chains + 4 * (last - first), chains)

@@ -51,13 +51,16 @@ class StringTable:
         if text is None:
             return [self._name_in_place(index) for index in indices]
         starts = [*indices]
-        if len(text) <= LONGEST_NAME:
-            ends = [text.find("\0", start) for start in starts]
-        else:
-            ends = [text.find("\0", start, start + LONGEST_NAME) for start in starts]
-        left = self._left - (sum(ends) - sum(starts))
-        if -1 in ends or left < 0:
+        try:
+            if len(text) <= LONGEST_NAME:
+                ends = [text.index("\0", start) for start in starts]
+            else:
+                ends = [text.index("\0", start, start + LONGEST_NAME) for start in starts]
+        except ValueError:
             return [self._name_in_place(index) for index in starts]  # which meets the same fault, and names it
+        left = self._left - (sum(ends) - sum(starts))
+        if left < 0:
+            return [self._name_in_place(index) for index in starts]
         self._left = left
         return [text[start:end] for start, end in zip(starts, ends, strict=True)]
 
