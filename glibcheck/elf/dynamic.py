@@ -171,7 +171,8 @@ class DynamicFile:
         begin, end = self.span(phoff, phentsize * phnum)
         if phnum > PN_XNUM:  # The loader knows no such files; core dumps, which are none of ours, may have more.
             raise ElfError(f"{phnum} program headers; no program or library has as many", phoff)
-        for header in struct.iter_unpack(f"{self.order}{fields}{max(phentsize - size, 0)}x", self.buffer[begin:end]):
+        padding = f"{max(phentsize - size, 0)}x"
+        for header in struct.iter_unpack(self.order + fields + padding, self.buffer[begin:end]):
             if header[0] in _SEGMENTS_READ:
                 self.segments.setdefault(header[0], []).append(Segment._make(picked(header)))
 
@@ -187,11 +188,12 @@ class DynamicFile:
         letter, size = ("Q", 16) if self.elf_class == 64 else ("I", 8)
         count = (end - start) // size
         words = struct.unpack(f"{self.order}{2 * count}{letter}", self.buffer[start : start + size * count])
-        tags = words[::2]
-        if DT_NULL in tags:
-            tags = tags[: tags.index(DT_NULL)]
-        entries = [*zip(tags, words[1::2], strict=False)]  # nothing counts behind DT_NULL
-        return dict(entries), [value for tag, value in entries if tag == DT_NEEDED]
+        tags, values = words[::2], words[1::2]
+        if DT_NULL in tags:  # nothing counts behind it
+            end = tags.index(DT_NULL)
+            tags, values = tags[:end], values[:end]
+        needed = [value for tag, value in zip(tags, values, strict=True) if tag == DT_NEEDED]
+        return dict(zip(tags, values, strict=True)), needed
 
     def _strings(self) -> StringTable:
         """Find the dynamic string table, empty when there is none."""
