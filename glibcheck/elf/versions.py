@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 VER_FLG_BASE, VER_FLG_WEAK = 1, 2
 VERSION_MASK, HIDDEN = 0x7FFF, 0x8000
 _MOST_VERSIONS = VERSION_MASK
-_PIECE = 1 << 10  # bytes: some 50 records, which is more than most files have
+_PIECE = 1 << 8  # bytes: 16 records, which is all that most files have
 
 
 class _Piece(Record):
