@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _WHEEL = ".whl:"
 _TAG = "its tag"
+_LIBCS = ("manylinux", "musllinux")
 
 
 def judge(
@@ -99,12 +100,18 @@ def _judged(group: Group, asked: str | None, resolve: Resolve, defined: Defined)
 
 def _oldest(group: Group, resolve: Resolve) -> str:
     """Choose the tag that promises most; raises TargetError when none promises anything."""
-    machine = group.files[0].image.machine
-    tags = [tag for tag in group.tags if tag.startswith(("manylinux", "musllinux"))]
-    if not tags:
+    promises = _promises(group, resolve)
+    if not promises:
         what = "its tag promises no system" if group.wheel else "files have no tag to be held to"
         raise TargetError("", f"{what}; give one with --target")
-    return min(tags, key=lambda tag: resolve(tag, machine).glibc)
+    return promises[0]
+
+
+def _promises(group: Group, resolve: Resolve) -> list[str]:
+    """List the tags that promise a system, those that promise most first."""
+    machine = group.files[0].image.machine
+    tags = [tag for tag in group.tags if tag.startswith(_LIBCS)]
+    return sorted(tags, key=lambda tag: resolve(tag, machine).glibc)
 
 
 def _cases(group: Group, promise: str, resolve: Resolve, defined: Defined) -> list[Case]:
@@ -136,13 +143,15 @@ def _sorted(found: Iterable[Finding]) -> tuple[Finding, ...]:
 def _wheel(group: Group, promise: str, files: Sequence[Judged], resolve: Resolve, defined: Defined) -> Iterator[Judged]:
     """Hold the wheel's name against its content; `files` were judged by `promise`, which may be one of its tags."""
     assert group.wheel is not None  # noqa: S101 - asked by the caller
-    found: list[Finding] = []
-    for tag in group.tags:
-        if tag == "any":
-            found += wrong_tag(group, tag, ())
-        elif tag.startswith(("manylinux", "musllinux")):
+    found = [*wrong_tag(group, "any", ())] if "any" in group.tags else []
+    tags = _promises(group, resolve)
+    for libc in _LIBCS:
+        for tag in (tag for tag in tags if tag.startswith(libc)):
             by_tag = files if tag == promise else [_file(case, ()) for case in _cases(group, tag, resolve, defined)]
-            found += wrong_tag(group, tag, by_tag)
+            broken = [*wrong_tag(group, tag, by_tag)]
+            found += broken
+            if not broken:
+                break  # who has the system of a newer tag has that of this one
     yield Judged(group.wheel, promise, (group.wheel,), tuple(found))
 
 

@@ -6,10 +6,6 @@ the table is `report/schema/settings-1.json`; `glibcheck config --schema` prints
 
 from __future__ import annotations
 
-import datetime
-import difflib
-import tomllib
-
 from glibcheck.errors import SettingsError, TargetError
 from glibcheck.model.record import Record
 from glibcheck.rules import RULES
@@ -17,6 +13,7 @@ from glibcheck.targets import CustomTarget, read_custom
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable, Mapping
     from typing import Any
 
@@ -57,6 +54,11 @@ class Settings(Record):
     targets: Mapping[str, CustomTarget] = {}
     source: str | None = None
 
+    @property
+    def leave_out(self) -> bool:
+        """Say whether any finding may not count; see `waivers`."""
+        return bool(self.select or self.ignore or self.per_file_ignores or self.exceptions)
+
     def overridden(
         self, target: str | None, select: Iterable[str], ignore: Iterable[str], baseline: str | None, require_elf: bool
     ) -> Settings:
@@ -82,6 +84,10 @@ def read_settings(text: str, path: str) -> Settings | None:
 
     Raises: SettingsError naming the file and the key.
     """
+    if "glibcheck" not in text and "\\" not in text:  # a key could be written with escapes
+        return None
+    import tomllib
+
     try:
         tool = tomllib.loads(text).get("tool", {})
     except tomllib.TOMLDecodeError as error:
@@ -145,6 +151,8 @@ def _exception(number: int, row: object) -> Waiver:
 
 
 def _day(key: str, value: object) -> datetime.date | None:
+    import datetime
+
     if isinstance(value, str):
         try:
             value = datetime.date.fromisoformat(value)
@@ -181,5 +189,7 @@ def _check_type(key: str, table: Mapping[str, Any], kind: type, what: str, where
 
 
 def _near(word: str, known: Iterable[str]) -> str:
+    import difflib
+
     near = difflib.get_close_matches(word, list(known), 1, 0.6)
     return f"; did you mean {near[0]}?" if near else ""

@@ -24,13 +24,14 @@ from glibcheck.model.versions import release
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any, Literal
 
 MACHINES = ("x86_64", "aarch64", "i686", "armv7l", "ppc64le", "s390x", "riscv64", "loongarch64")
 LIBC = Soname("libc.so.6")
 
 Numbers = tuple[int, ...]
+_Word = tuple[str, str, str, str]  # until when it holds ('', 'moved 2.34', 'gone 2.34'), library, version, word
 
 
 class Exported(Record):
@@ -64,19 +65,22 @@ class Glibc:
         self.release = _numbers(document["release"])
         self.sources: tuple[str, ...] = tuple(document["sources"])
         self.aliases: tuple[tuple[str, ...], ...] = tuple(map(tuple, document["aliases"]))
-        self._rows: dict[SymbolName, tuple[Exported, ...]] = {}
-        for row in _rows(document):
-            self._rows[row.symbol] = (*self._rows.get(row.symbol, ()), row)
+        self._words: dict[str, list[_Word]] = {}
+        self._moved: set[str] = set()
+        _sort_words(document, self._words, self._moved)
+        self._rows: dict[str, tuple[Exported, ...]] = {}  # what was asked for: of thousands, a file wants a few
         self._newer: dict[Numbers, frozenset[SymbolName]] = {}
         self._elsewhere: dict[Numbers, dict[tuple[str, str], Soname | None]] = {}
 
     def symbols(self) -> tuple[SymbolName, ...]:
         """Name every symbol that some release has, in no order."""
-        return tuple(self._rows)
+        return tuple(map(SymbolName, self._words))
 
     def rows(self, symbol: SymbolName) -> tuple[Exported, ...]:
         """Give all that is known of a symbol; () when no release has it."""
-        return self._rows.get(symbol, ())
+        if symbol not in self._rows:
+            self._rows[symbol] = tuple(_rows(self._words.get(symbol, ())))
+        return self._rows[symbol]
 
     def home(self, symbol: SymbolName, version: str, glibc: Numbers) -> Soname | None:
         """Name the library that has the symbol under this version in a release; libc.so.6 when it is one of two."""
@@ -91,9 +95,10 @@ class Glibc:
         """Give the names that links can get, and that no library of the release `glibc` or an older one has."""
         if glibc not in self._newer:
             self._newer[glibc] = frozenset(
-                symbol
-                for symbol, rows in self._rows.items()
-                if any(row.default for row in rows) and all(_of_node(row.version) > glibc for row in rows)
+                SymbolName(symbol)
+                for symbol, words in self._words.items()
+                if all(_of_node(version) > glibc for _, _, version, _ in words)
+                and any(row.default for row in self.rows(SymbolName(symbol)))
             )
         return self._newer[glibc]
 
@@ -103,7 +108,8 @@ class Glibc:
         None means that no library of that release had them, though their version is one of its versions.
         """
         if glibc not in self._elsewhere:
-            today = (row for rows in self._rows.values() for row in rows if row.library == LIBC and row.until is None)
+            moved = (row for symbol in self._moved for row in self.rows(SymbolName(symbol)))
+            today = (row for row in moved if row.library == LIBC and row.until is None)
             self._elsewhere[glibc] = {
                 (row.symbol, row.version): self.home(row.symbol, row.version, glibc)
                 for row in today
@@ -122,12 +128,15 @@ class Glibc:
 
     def exports(self, library: str, glibc: Numbers) -> Iterator[Exported]:
         """Give what a library has in a release, in no order."""
-        for rows in self._rows.values():
-            yield from (row for row in rows if row.library == library and row.there(glibc))
+        yield from (row for row in self._all() if row.library == library and row.there(glibc))
 
     def libraries(self, glibc: Numbers) -> frozenset[Soname]:
         """Name the libraries that export anything in a release."""
-        return frozenset(row.library for rows in self._rows.values() for row in rows if row.there(glibc))
+        return frozenset(row.library for row in self._all() if row.there(glibc))
+
+    def _all(self) -> Iterator[Exported]:
+        for symbol in self.symbols():
+            yield from self.rows(symbol)
 
 
 @cache
@@ -140,27 +149,35 @@ def glibc(machine: str) -> Glibc | None:
     return Glibc(json.loads(data))
 
 
-def _rows(document: Mapping[str, Any]) -> Iterator[Exported]:
-    moved: dict[tuple[str, str], tuple[Numbers, bool]] = {}
-    for number, library, version, word in _words(document["moved"]):
-        row = _row(library, version, word.removeprefix("+"), until=_numbers(number))
-        moved[row.symbol, row.version] = _numbers(number), word.startswith("+")
+def _sort_words(document: Mapping[str, Any], words: dict[str, list[_Word]], moved: set[str]) -> None:
+    """Sort the words of a file by the symbol that each is about, and note which symbols moved.
+
+    The tables are {release: {library: {version: 'word word'}}}; that of today has no release.
+    """
+    for kind, table in (("moved", document["moved"]), ("gone", document["gone"]), ("now", {"": document["now"]})):
+        for number, libraries in table.items():
+            until = number and f"{kind} {number}"
+            for library, versions in libraries.items():
+                for version, text in versions.items():
+                    for word in text.split():
+                        symbol = word.lstrip("+-").partition(":")[0].partition("!")[0]
+                        words.setdefault(symbol, []).append((until, library, version, word))
+                        if kind == "moved":
+                            moved.add(symbol)
+
+
+def _rows(words: Iterable[_Word]) -> Iterator[Exported]:
+    """Read the words about one symbol; those of moves stand in front of those of today."""
+    moves: dict[str, tuple[Numbers, bool]] = {}
+    for until, library, version, word in words:
+        kind, _, number = until.partition(" ")
+        row = _row(library, version, word.removeprefix("+"), _numbers(number) if number else None)
+        if kind == "moved":
+            moves[version] = _numbers(number), word.startswith("+")
+        elif not kind and library == LIBC and version in moves:
+            release_of_move, stub = moves[version]
+            row = row if stub else row._replace(since=release_of_move)
         yield row
-    for number, library, version, word in _words(document["gone"]):
-        yield _row(library, version, word, until=_numbers(number))
-    for _, library, version, word in _words({"": document["now"]}):
-        row = _row(library, version, word)
-        release_of_move, stub = moved.get((row.symbol, row.version), (row.since, True))
-        yield row if stub or row.library != LIBC else row._replace(since=release_of_move)
-
-
-def _words(table: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Iterator[tuple[str, str, str, str]]:
-    """Take apart {release: {library: {version: 'name name'}}}."""
-    for number, libraries in table.items():
-        for library, versions in libraries.items():
-            for version, names in versions.items():
-                for word in names.split():
-                    yield number, library, version, word
 
 
 def _row(library: str, version: str, word: str, until: Numbers | None = None) -> Exported:

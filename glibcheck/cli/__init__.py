@@ -1,8 +1,8 @@
 """The door: arguments in, exit code out; nothing else prints.
 
-A scan is started thousands of times by build systems, so `scan` with plain file names is answered before click is
-loaded, which alone takes longer than the scan (see `model.record`). Everything else, options and help included, goes
-through `commands`.
+A scan is started thousands of times by build systems, so `scan` with plain file names, and `check` with no more than a
+target, are answered before click is loaded, which alone takes longer than the scan (see `model.record`). Everything
+else, options and help included, goes through `commands`.
 """
 
 from __future__ import annotations
@@ -39,6 +39,14 @@ def _run(words: list[str]) -> int:
         from glibcheck.cli.scan import run
 
         return run(words[1:], "text")
+    if words[:1] == ["check"]:
+        from glibcheck.cli.options import plain_check
+
+        plain = plain_check(words[1:])
+        if plain is not None:
+            from glibcheck.cli.check import run as run_check
+
+            return run_check(*plain)
     from glibcheck.cli.commands import run_command
 
     return run_command(words)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 import os
+from functools import cache
 
-from glibcheck.baseline import read_baseline, renewed, without_known
 from glibcheck.check import judge
 from glibcheck.cli.exits import FINDINGS, NO_ANSWER, OK
 from glibcheck.cli.screen import complain, ink, show, stderr_is_terminal
@@ -14,7 +13,6 @@ from glibcheck.model.finding import ScannedFile
 from glibcheck.report.check import render
 from glibcheck.report.ink import printable
 from glibcheck.settings import DEFAULTS
-from glibcheck.waivers import waive
 from glibcheck.workspace.inputs import scan_paths
 from glibcheck.workspace.reading import Options
 from glibcheck.workspace.settings import find_settings
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from glibcheck.cli.options import CheckOptions
     from glibcheck.model.finding import Result
     from glibcheck.model.names import SymbolName
+    from glibcheck.model.target import Target
     from glibcheck.model.verdict import Verdict
     from glibcheck.rules.case import Group
     from glibcheck.settings import Settings
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 def run(paths: Sequence[str], options: CheckOptions) -> int:
     """Judge and report; exit code 0, 1 for findings, 2 when something could not be read or judged."""
     settings = _settings(options)
-    judged = waive(_judged(paths, settings, options["strict"]), settings, datetime.date.today())
+    judged = _waived(_judged(paths, settings, options["strict"]), settings)
     if options["update_baseline"]:
         _write_baseline(judged, settings)
     verdict = _against_baseline(judged, settings)
@@ -69,6 +68,11 @@ def _judged(paths: Sequence[str], settings: Settings, strict: bool) -> Verdict:
 
         results = watched(results, "files")
 
+    @cache
+    def resolve(text: str, machine: str) -> Target:
+        """Find a target once for all files of a machine."""
+        return target_for(text, machine, settings.targets)
+
     def defined(group: Group) -> frozenset[SymbolName]:
         """Read again the files of a group, with the symbols that they define."""
         members = {file.path for file in group.files}
@@ -80,10 +84,20 @@ def _judged(paths: Sequence[str], settings: Settings, strict: bool) -> Verdict:
         results,
         named=paths,
         asked=settings.target,
-        resolve=lambda text, machine: target_for(text, machine, settings.targets),
+        resolve=resolve,
         defined=defined,
         require_elf=settings.require_elf,
     )
+
+
+def _waived(judged: Verdict, settings: Settings) -> Verdict:
+    if not settings.leave_out:
+        return judged
+    import datetime
+
+    from glibcheck.waivers import waive
+
+    return waive(judged, settings, datetime.date.today())
 
 
 def _write_baseline(judged: Verdict, settings: Settings) -> None:
@@ -93,6 +107,8 @@ def _write_baseline(judged: Verdict, settings: Settings) -> None:
     if judged.errors:
         complain(f"{printable(settings.baseline)} is left as it was, since not everything could be judged")
         return
+    from glibcheck.baseline import renewed
+
     write_whole(settings.baseline, renewed(judged))
 
 
@@ -101,6 +117,8 @@ def _against_baseline(judged: Verdict, settings: Settings) -> Verdict:
         return judged
     if not os.path.lexists(settings.baseline):
         raise UsageError(f"{settings.baseline}: there is no such baseline; --update-baseline makes it")
+    from glibcheck.baseline import read_baseline, without_known
+
     return without_known(judged, read_baseline(require_text(settings.baseline), settings.baseline))
 
 

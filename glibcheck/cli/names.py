@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import sys
 
@@ -32,6 +31,8 @@ def _from_stdin() -> list[str]:
 
 def _files_of(distribution: str) -> Iterator[str]:
     """List the files that a distribution of this interpreter recorded (PEP 376), but for text that Python runs."""
+    import importlib.metadata  # slow to load, and seldom wanted
+
     try:
         files = importlib.metadata.files(distribution)
     except (importlib.metadata.PackageNotFoundError, ValueError) as error:

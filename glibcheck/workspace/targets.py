@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
+import sys
 from functools import cache
 
 from glibcheck.errors import InputError, TargetError
@@ -48,16 +48,14 @@ def known_names(custom: Iterable[str] = ()) -> tuple[str, ...]:
     return names.known_names(_policy_texts(), custom)
 
 
+@cache
 def _policy_texts() -> PolicyTexts:
-    spec = importlib.util.find_spec("auditwheel")
+    # As importlib.util.find_spec does, which takes longer to load than all the rest of this.
+    specs = (finder.find_spec("auditwheel", None) for finder in sys.meta_path)
+    spec = next((spec for spec in specs if spec), None)
     for folder in (spec.submodule_search_locations or ()) if spec else ():
         paths = [os.path.join(folder, "policy", f"{kind}-policy.json") for kind in PolicyTexts._fields]
         if all(map(os.path.isfile, paths)):
-            return _read(*paths)
+            with open(paths[0], encoding="utf-8") as manylinux, open(paths[1], encoding="utf-8") as musllinux:
+                return PolicyTexts(manylinux.read(), musllinux.read())
     raise InputError("auditwheel", "its platform policies are not installed; run: python -m pip install auditwheel")
-
-
-@cache
-def _read(manylinux: str, musllinux: str) -> PolicyTexts:
-    with open(manylinux, encoding="utf-8") as first, open(musllinux, encoding="utf-8") as second:
-        return PolicyTexts(first.read(), second.read())

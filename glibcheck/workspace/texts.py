@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
 
 from glibcheck.errors import InputError
 
@@ -34,6 +32,8 @@ def write_whole(path: str, text: str) -> None:
 
     Raises: InputError.
     """
+    import tempfile  # slow to load
+
     target = os.path.realpath(path)
     if os.path.lexists(target) and not os.path.isfile(target):
         raise InputError(path, "cannot be written: it is not a regular file")
@@ -47,11 +47,15 @@ def write_whole(path: str, text: str) -> None:
             os.chmod(temporary, _mode(target))
             os.replace(temporary, target)
         except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(temporary)
+            _remove(temporary)
             raise
     except OSError as error:
         raise InputError(path, f"cannot be written: {error.strerror}") from error
+
+
+def _remove(path: str) -> None:
+    if os.path.lexists(path):
+        os.unlink(path)
 
 
 def _mode(path: str) -> int:

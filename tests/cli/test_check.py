@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from glibcheck.cli import main
+from glibcheck.cli.commands import run_command
+from glibcheck.cli.options import plain_check
 from tests.cli.run import refusal, run, usage_error
 from tests.elf.compiled import compiled, without_section_headers
 from tests.tools import output
@@ -237,3 +240,32 @@ def test_config_prints_settings_that_read_back_the_same(tmp_path: Path) -> None:
     assert json.loads(run(tmp_path, "config", "--schema").stdout)["title"] == "[tool.glibcheck] of a pyproject.toml"
     os.unlink(tmp_path / "pyproject.toml")
     assert "these are the defaults" in run(tmp_path, "config").stdout
+
+
+def test_a_plain_call_is_answered_as_click_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[object, ...]] = []
+    monkeypatch.setattr("glibcheck.cli.check.run", lambda *words: calls.append(words) or 0)
+    for words in (["check", "a.so"], ["check", "a.so", "--target", "2.17"]):
+        assert run_command(words) == main(words) == 0
+        assert calls[-2] == calls[-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "taken"),
+    [
+        (["a.so", "--target", "2.17", "b.so"], (["a.so", "b.so"], "2.17")),
+        (["--target=2.17", "a.so"], (["a.so"], "2.17")),
+        (["a.so"], (["a.so"], None)),
+        (["--target"], None),
+        (["a.so", "--target"], None),
+        (["a.so", "--target="], None),
+        (["--target", "2.17"], None),
+        (["-"], None),
+        (["--", "a.so"], None),
+        (["a.so", "--strict"], None),
+        (["--help"], None),
+    ],
+)
+def test_which_calls_are_plain(words: list[str], taken: tuple[list[str], str | None] | None) -> None:
+    found = plain_check(words)
+    assert (found and (found[0], found[1]["target"])) == taken

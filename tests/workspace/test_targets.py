@@ -6,7 +6,7 @@ import pytest
 
 from glibcheck.errors import InputError, TargetError
 from glibcheck.targets.custom import CustomTarget
-from glibcheck.workspace.targets import build_target, known_names, target_for
+from glibcheck.workspace.targets import _policy_texts, build_target, known_names, target_for
 from tests.targets.data import found
 
 OURS = {"ours": CustomTarget("ours", "manylinux2014", machine="aarch64")}
@@ -19,7 +19,8 @@ def test_the_policies_of_the_installed_auditwheel_are_found() -> None:
 
 
 def test_without_auditwheel_one_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("sys.meta_path", [])
+    _policy_texts.cache_clear()
     with pytest.raises(InputError, match="platform policies are not installed; run: python -m pip install auditwheel"):
         target_for("2.28", "x86_64")
 

@@ -1,10 +1,7 @@
-"""What several reports share: findings put together by their cause, and names that stay the same from run to run."""
+"""What several reports share: findings put together by their cause, and summed up."""
 
 from __future__ import annotations
 
-import hashlib
-
-from glibcheck.baseline import stable_name
 from glibcheck.model.record import Record
 
 TYPE_CHECKING = False
@@ -38,12 +35,6 @@ def causes(verdict: Verdict) -> tuple[Cause, ...]:
         )
         for rows in together.values()
     )
-
-
-def fingerprint(path: str, finding: Finding) -> str:
-    """Name a finding so that the next run, of the next version of the same wheel, gives the same name."""
-    parts = (stable_name(path), finding.code, finding.library or "", finding.version or "", finding.symbol or "")
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 def some(names: Iterable[str], most: int = 8) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from glibcheck.report.check.causes import fingerprint
+from glibcheck.report.check.fingerprints import fingerprint
 from glibcheck.report.ink import printable
 
 TYPE_CHECKING = False

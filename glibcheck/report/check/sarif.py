@@ -11,7 +11,7 @@ import importlib.metadata
 import json
 from urllib.parse import quote
 
-from glibcheck.report.check.causes import fingerprint
+from glibcheck.report.check.fingerprints import fingerprint
 from glibcheck.report.ink import printable
 from glibcheck.rules import RULES
 

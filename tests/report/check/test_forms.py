@@ -15,7 +15,8 @@ from glibcheck.model.finding import Failure, Passed
 from glibcheck.model.names import Soname, SymbolName, VersionName
 from glibcheck.model.verdict import Finding, Judged, Verdict, Waived
 from glibcheck.report.check import FORMS, render
-from glibcheck.report.check.causes import causes, fingerprint, summary
+from glibcheck.report.check.causes import causes, summary
+from glibcheck.report.check.fingerprints import fingerprint
 from glibcheck.report.check.github import step_summary
 from glibcheck.report.ink import Ink
 from glibcheck.rules import RULES
