@@ -244,7 +244,12 @@ def test_config_prints_settings_that_read_back_the_same(tmp_path: Path) -> None:
 
 def test_a_plain_call_is_answered_as_click_would(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[object, ...]] = []
-    monkeypatch.setattr("glibcheck.cli.check.run", lambda *words: calls.append(words) or 0)
+
+    def note(*words: object) -> int:
+        calls.append(words)
+        return 0
+
+    monkeypatch.setattr("glibcheck.cli.check.run", note)
     for words in (["check", "a.so"], ["check", "a.so", "--target", "2.17"]):
         assert run_command(words) == main(words) == 0
         assert calls[-2] == calls[-1]
