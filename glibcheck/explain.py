@@ -7,10 +7,12 @@ and of auditwheel. A text may hold several messages, and a traceback or a log ar
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from glibcheck.catalogue.distributions import NODES, systems
-from glibcheck.catalogue.glibc import glibc
+from glibcheck.catalogue.glibc import LIBC, glibc
 from glibcheck.catalogue.runtimes import GLIBC_MARKERS, gcc_release
+from glibcheck.meanings import PLAIN, symbol_texts
 from glibcheck.model.finding import ScannedFile
 from glibcheck.model.names import SymbolName, VersionName
 from glibcheck.model.record import Record
@@ -53,23 +55,28 @@ _QUOTE = "[`'\u2018\u2019\"]"
 _FILE = r"(?P<file>[^\s()]+)"
 _NAME = r"(?P<symbol>[A-Za-z_$.][\w$.]*)"
 _LIBRARY = r"(?:(?P<library>[^\s:]+): )"
+_VERSION = r"(?:,? version (?P<version>[\w.]+))"
+_REQUIRED, _NEEDED = rf"(?: \(required by {_FILE}\))", rf"(?: \(needed by {_FILE}\))"
+_NONE = "No such file or directory"
+# What kind of message it is, words that it always has, and its form.
 _FORMS = (
-    ("version", rf"{_LIBRARY}?version {_QUOTE}(?P<version>[\w.]+){_QUOTE} not found(?: \(required by {_FILE}\))?"),
-    ("symbol", rf"undefined symbol: {_NAME}(?:, version (?P<version>[\w.]+))?"),
-    ("symbol", rf"symbol {_NAME}(?:, version (?P<version>[\w.]+))? not defined in file (?P<library>\S+)"),
-    ("relocating", rf"Error relocating {_FILE}: {_NAME}: symbol not found"),
-    ("library", r"(?P<library>\S+\.so[\w.]*): cannot open shared object file: No such file or directory"),
-    ("musl library", rf"Error loading shared library {_LIBRARY}No such file or directory(?: \(needed by {_FILE}\))?"),
-    ("link", rf"undefined reference to {_QUOTE}{_NAME}(?:@+(?P<version>[\w.]+))?{_QUOTE}"),
-    ("stack", rf"(?:{_FILE}: )?cannot enable executable stack as shared object requires"),
-    ("isa", rf"(?:{_FILE}: )?CPU ISA level is lower than required"),
-    ("class", rf"(?:{_FILE}: )?wrong ELF class: ELFCLASS(?:32|64)"),
-    ("tls", rf"(?:{_FILE}: )?cannot allocate memory in static TLS block"),
-    ("no version", rf"{_LIBRARY}?no version information available \(required by {_FILE}\)"),
-    ("auditwheel", r"too-recent versioned symbols"),
-    ("wheel", r"(?P<file>\S+\.whl) is not a supported wheel on this platform"),
-)  # fmt: skip
-_ANY = [(kind, re.compile(pattern)) for kind, pattern in _FORMS]
+    ("version", " not found", rf"{_LIBRARY}?version {_QUOTE}(?P<version>[\w.]+){_QUOTE} not found{_REQUIRED}?"),
+    ("symbol", "undefined symbol: ", rf"undefined symbol: {_NAME}{_VERSION}?"),
+    ("symbol", "not defined in file ", rf"symbol {_NAME}{_VERSION}? not defined in file (?P<library>\S+)"),
+    ("relocating", "Error relocating ", rf"Error relocating {_FILE}: {_NAME}: symbol not found"),
+    ("library", "cannot open shared", rf"(?P<library>\S+\.so[\w.]*): cannot open shared object file: {_NONE}"),
+    ("musl library", "Error loading shared", rf"Error loading shared library {_LIBRARY}{_NONE}{_NEEDED}?"),
+    ("link", "undefined reference to ", rf"undefined reference to {_QUOTE}{_NAME}(?:@+(?P<version>[\w.]+))?{_QUOTE}"),
+    ("stack", "cannot enable exec", rf"(?:{_FILE}: )?cannot enable executable stack as shared object requires"),
+    ("isa", "CPU ISA level", rf"(?:{_FILE}: )?CPU ISA level is lower than required"),
+    ("class", "wrong ELF class", rf"(?:{_FILE}: )?wrong ELF class: ELFCLASS(?:32|64)"),
+    ("tls", "static TLS block", rf"(?:{_FILE}: )?cannot allocate memory in static TLS block"),
+    ("no version", "no version information", rf"{_LIBRARY}?no version information available{_REQUIRED}"),
+    ("auditwheel", "too-recent", r"too-recent versioned symbols"),
+    ("wheel", "not a supported wheel", r"(?P<file>\S+\.whl) is not a supported wheel on this platform"),
+)
+_REACH = 1000  # characters on each side of those words; what is longer is no message, and patterns would take long
+_MOST = 100  # messages of one text
 
 UNDERSTOOD = (
     "version ... not found, undefined symbol, cannot open shared object file, Error relocating, undefined reference, "
@@ -78,13 +85,27 @@ UNDERSTOOD = (
 
 
 def explain(text: str, machine: str = "x86_64") -> tuple[Explanation, ...]:
-    """Explain every message in a text, each once, in order; () when none is understood."""
+    """Explain every message in a text, each once, in order, the first 100; () when none is understood."""
     found: dict[str, tuple[int, str, re.Match[str]]] = {}
-    for kind, pattern in _ANY:
-        for match in pattern.finditer(text):
-            found.setdefault(match.group(), (match.start(), kind, match))
+    for kind, words, pattern in _FORMS:
+        for start, match in islice(_matches(text, words, pattern), _MOST):
+            found.setdefault(match.group(), (start, kind, match))
     rows = sorted(found.values(), key=lambda row: row[0])
-    return tuple(_explained(kind, match, machine) for _, kind, match in rows)
+    return tuple(_explained(kind, match, machine) for _, kind, match in rows[:_MOST])
+
+
+def _matches(text: str, words: str, pattern: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """Find messages of one form, with the place of each: around its words, in their line."""
+    place, after = text.find(words), 0
+    while place >= 0:
+        start = max(text.rfind("\n", 0, place) + 1, place - _REACH, after)
+        end = place + len(words) + _REACH
+        match = next(re.finditer(pattern, text[start:end].partition("\n")[0]), None)
+        after = place + len(words)
+        if match is not None:
+            yield start + match.start(), match
+            after = max(after, start + match.end())
+        place = text.find(words, after)
 
 
 def askers(found: Explanation, files: Iterable[ScannedFile]) -> Iterator[Asker]:
@@ -110,7 +131,7 @@ def _explained(kind: str, match: re.Match[str], machine: str) -> Explanation:
         return _version(match.group(), library, version, file)
     if symbol is not None:
         return _symbol(kind, match.group(), symbol, version, file, library, machine)
-    meaning, builder, user = _PLAIN[kind]
+    meaning, builder, user = PLAIN[kind]
     return Explanation(match.group(), meaning, builder, user, library, version, None, file)
 
 
@@ -133,31 +154,13 @@ def _version(message: str, library: str | None, version: str, file: str | None) 
 def _symbol(
     kind: str, message: str, symbol: str, version: str | None, file: str | None, library: str | None, machine: str
 ) -> Explanation:
-    if kind == "relocating":
-        meaning = f"The musl here has no {symbol}: the file is built for a newer musl, or for glibc."
-        builder, user = (
-            "Build on the oldest Alpine that is to be supported.",
-            "Install a musllinux wheel, or use a newer Alpine.",
-        )
-        return Explanation(message, meaning, builder, user, library, version, symbol, file)
     catalogue = glibc(machine)
     first = catalogue.first(SymbolName(symbol)) if catalogue else None
-    if first is None:
-        meaning = f"No library that was loaded has {symbol}, nor has any glibc: one is missing, or of another release."
-        builder = "Link with the library that defines it, so that DT_NEEDED names it."
-        user = "Install the library, in the release that the file was built with."
-        return Explanation(message, meaning, builder, user, library, version, symbol, file)
-    since, places = _age(VersionName(f"GLIBC_{'.'.join(map(str, first))}"))
-    builder = "Compile what asks for it against an older glibc, or define it in a compat function."
-    meaning = f"The file asks for {symbol}, which the glibc here does not have."
-    if symbol.startswith("__isoc23_"):
-        meaning += " The headers of glibc 2.38 put it in place of the older function in C23."
-        builder = "Compile what asks for it (often a prebuilt archive) with -std=gnu17, or on an older system."
-    elif version is not None and release(version) and first < (2, 34):
-        meaning = f"The file expects {symbol} in libc.so.6; before glibc 2.34 it is in a library of its own."
-        builder = "Put that library into DT_NEEDED (glibcheck fix does), or build on an older system."
-    user = "Use a newer system, or an older release of the package that was built for this one."
-    return Explanation(message, meaning, builder, user, library, version, symbol, file, since, places)
+    rows = catalogue.rows(SymbolName(symbol)) if catalogue else ()
+    merged = next((row.since for row in rows if row.version == version and row.library == LIBC), None)
+    texts, node = symbol_texts(kind, symbol, version, first, merged)
+    since, places = _age(VersionName(node)) if node else (None, ())
+    return Explanation(message, *texts, library, version, symbol, file, since, places)
 
 
 def _age(version: VersionName) -> tuple[str | None, tuple[tuple[str, str], ...]]:
@@ -173,53 +176,3 @@ def _first(found: Release) -> str | None:
         return f"glibc {found.number}"
     gcc = gcc_release(found)
     return f"GCC {gcc}" if gcc else None
-
-
-# What it means, what the builder can do, what the user can do.
-_PLAIN = {
-    "library": (
-        "The file needs a library that is not installed here, or not where the loader looks.",
-        "Bring it into the wheel (auditwheel repair), or link it statically.",
-        "Install the package that has the library, or name its directory in LD_LIBRARY_PATH.",
-    ),
-    "musl library": (
-        "The file needs a library that is not installed here, or it is built for glibc and this system has musl.",
-        "Build a musllinux wheel on Alpine, with its libraries brought along (auditwheel repair).",
-        "Install the package that has the library (libstdc++ on Alpine), or a musllinux wheel.",
-    ),
-    "stack": (
-        "The file asks for an executable stack, which glibc 2.41 and newer, and hardened systems, refuse.",
-        "Add .note.GNU-stack sections to assembler sources and link with -Wl,-z,noexecstack.",
-        "Install a newer release of the package; until then: patchelf --clear-execstack FILE.",
-    ),
-    "isa": (
-        "The file was compiled for a newer processor than this one, and says so.",
-        "Compile without -march=x86-64-v2 and the like, or choose code at run time.",
-        "Use a newer processor, or a build for the first x86-64.",
-    ),
-    "class": (
-        "The file is for another machine: 32 bits where 64 are wanted, or the other way around.",
-        "Give the wheel the tag of the machine that it is built for.",
-        "Install a build for this machine and this Python.",
-    ),
-    "tls": (
-        "The file wants thread-local storage that must be there from the start, and that place is full.",
-        "Compile with -ftls-model=global-dynamic, or -mtls-dialect=gnu2.",
-        "Import the package earlier, or set GLIBC_TUNABLES=glibc.rtld.optional_static_tls=4096.",
-    ),
-    "no version": (
-        "A warning: the library here defines no versions, though the file was linked with one that does.",
-        "Link with the library that users have.",
-        "Nothing needs to be done when it runs; else install the library that it was built with.",
-    ),
-    "auditwheel": (
-        "The wheel's files need versions that the manylinux tag does not promise; auditwheel does not say which.",
-        "glibcheck check --target TAG WHEEL names them, each with what to do.",
-        "Nothing; this is for the one who builds the wheel.",
-    ),
-    "wheel": (
-        "pip compared the tags in the wheel's name with this Python, machine and C library, and they do not fit.",
-        "Build for older systems and other Pythons: see the tag with glibcheck check WHEEL.",
-        "python -m pip debug --verbose lists the tags that fit here.",
-    ),
-}

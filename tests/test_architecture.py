@@ -35,6 +35,7 @@ FLOORS = {
     "baseline": 2,
     "compare": 2,
     "explain": 2,
+    "meanings": 2,
     "report": 2,
     "fixes": 3,
     "buildfiles": 3,
