@@ -38,6 +38,7 @@ WHEELS = (
 SCIPY = WHEELS[1]
 TORCH = "torch==2.13.0"  # hundreds of megabytes, so only the benchmark asks for it
 
+_PIP = ("-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps")
 _PYTHON = ("--implementation", "cp", "--python-version", "3.11")
 _GLIBCS = (5, 12, 17, 24, 26, 27, 28, 31, 34)  # pip takes a list of platforms literally, older ones are not implied
 _PLATFORMS = (*(f"manylinux_2_{minor}_x86_64" for minor in _GLIBCS), "manylinux2014_x86_64", "manylinux2010_x86_64")
@@ -51,8 +52,24 @@ class UnavailableError(Exception):
 def wheel(pin: str) -> str:
     """Give the path of a wheel, `pin` as in `numpy==2.4.6`; raises UnavailableError."""
     platforms = [word for platform in _PLATFORMS for word in ("--platform", platform)]
-    words = ("-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:")
-    return _only_file(pin, (sys.executable, *words, *_PYTHON, *platforms, pin), "pip")
+    words = (*_PIP, "--only-binary", ":all:", *_PYTHON, *platforms, pin)
+    return _only_file(pin, (sys.executable, *words), "pip")
+
+
+def platform_wheel(pin: str, platform: str, python: str) -> str:
+    """Give the path of a wheel for a platform ('manylinux1_i686') and a Python ('3.8'); raises UnavailableError."""
+    words = (*_PIP, "--only-binary", ":all:", "--implementation", "cp", "--python-version", python)
+    return _only_file(pin, (sys.executable, *words, "--platform", platform, pin), "pip", f"{pin}-{platform}")
+
+
+def source(pin: str) -> str:
+    """Give the path of a source distribution; raises UnavailableError."""
+    return _only_file(pin, (sys.executable, *_PIP, "--no-binary", ":all:", pin), "pip", f"{pin}-source")
+
+
+def any_wheel(pin: str) -> str:
+    """Give the path of a wheel of pure Python; raises UnavailableError."""
+    return _only_file(pin, (sys.executable, *_PIP, "--only-binary", ":all:", pin), "pip")
 
 
 def npm_package(pin: str) -> str:
@@ -86,10 +103,10 @@ def _cache() -> str:
     return os.path.join(root, "glibcheck", "downloads")
 
 
-def _only_file(pin: str, command: tuple[str, ...], client: str) -> str:
-    folder = kept(pin, lambda made: _download(pin, command, client, made))
-    (name,) = os.listdir(folder)
-    return os.path.join(folder, name)
+def _only_file(pin: str, command: tuple[str, ...], client: str, name: str | None = None) -> str:
+    folder = kept(name or pin, lambda made: _download(pin, command, client, made))
+    (file,) = os.listdir(folder)
+    return os.path.join(folder, file)
 
 
 def _download(pin: str, command: tuple[str, ...], client: str, folder: str) -> None:

@@ -95,10 +95,10 @@ def members(archive: str, unpacked: str) -> dict[str, str]:
     return {f"{archive}:{os.path.relpath(path, unpacked)}": path for path in elf_files(unpacked)}
 
 
-def downloaded(fetch: Callable[[str], str], pin: str) -> str:
+def downloaded(fetch: Callable[..., str], *pin: str) -> str:
     """Give what `fetch` downloads; skip the test when it cannot be had."""
     try:
-        return fetch(pin)
+        return fetch(*pin)
     except UnavailableError as error:
         missing(str(error))
         raise
