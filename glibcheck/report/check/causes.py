@@ -6,7 +6,7 @@ from glibcheck.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sized
 
     from glibcheck.model.verdict import Finding, Verdict
 
@@ -46,14 +46,21 @@ def some(names: Iterable[str], most: int = 8) -> str:
 
 def summary(verdict: Verdict) -> str:
     """Sum up in one line: '3 files, 1 does not fit manylinux_2_17 (GC001 x4, GC002)'."""
-    bad = [file for file in verdict.files if file.findings]
-    codes = [finding.code for file in bad for finding in file.findings]
+    wheels = [file for file in verdict.files if file.path.endswith(".whl")]
+    files = [file for file in verdict.files if file not in wheels]
+    codes = [finding.code for file in verdict.files for finding in file.findings]
     counted = [f"{code} x{codes.count(code)}" if codes.count(code) > 1 else code for code in sorted(set(codes))]
     target = verdict.target or "the tag"
-    judged = f"{len(verdict.files)} {'file' if len(verdict.files) == 1 else 'files'} judged"
+    judged = f"{_count(files, 'file')} judged" + (f" in {_count(wheels, 'wheel')}" if wheels else "")
+    # A wheel has a finding of its own when its files do not keep the tag, so it is counted when they are not.
+    bad = [file for file in files if file.findings] or [file for file in wheels if file.findings]
     verb = "does" if len(bad) == 1 else "do"
     outcome = f"{len(bad)} {verb} not fit {target} ({', '.join(counted)})" if bad else f"all fit {target}"
     waived = sum(len(file.waived) for file in verdict.files)
     parts = [judged, outcome if verdict.files else "nothing to judge"]
     parts += [f"{waived} waived"] * bool(waived) + [f"{len(verdict.errors)} not judged"] * bool(verdict.errors)
     return ", ".join(parts)
+
+
+def _count(things: Sized, name: str) -> str:
+    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
