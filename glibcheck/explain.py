@@ -11,7 +11,8 @@ from itertools import islice
 
 from glibcheck.catalogue.distributions import NODES, systems
 from glibcheck.catalogue.glibc import LIBC, glibc
-from glibcheck.catalogue.runtimes import GLIBC_MARKERS, gcc_release
+from glibcheck.catalogue.nodes import first_release
+from glibcheck.catalogue.runtimes import GLIBC_MARKERS
 from glibcheck.meanings import PLAIN, symbol_texts
 from glibcheck.model.finding import ScannedFile
 from glibcheck.model.names import SymbolName, VersionName
@@ -166,13 +167,12 @@ def _symbol(
 def _age(version: VersionName) -> tuple[str | None, tuple[tuple[str, str], ...]]:
     """Tell the release that first had a version, and the distributions that have it."""
     found = GLIBC_MARKERS.get(version) or release(version)
-    if found is None or found.family not in NODES:
-        return None, ()
-    return _first(found), systems({found.family: found})
+    places = systems({found.family: found}) if found is not None and found.family in NODES else ()
+    return _first(version, found), places
 
 
-def _first(found: Release) -> str | None:
-    if found.family == "GLIBC":
+def _first(version: VersionName, found: Release | None) -> str | None:
+    if found is not None and found.family == "GLIBC":
         return f"glibc {found.number}"
-    gcc = gcc_release(found)
-    return f"GCC {gcc}" if gcc else None
+    first = first_release(version)
+    return " ".join(first) if first else None

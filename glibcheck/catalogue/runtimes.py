@@ -1,7 +1,7 @@
 """Version nodes and the releases that first shipped them: of libstdc++ by GCC, and glibc's nodes without numbers.
 
 Source: "ABI Policy and Guidelines" in the libstdc++ manual, table of release versioning. A node is in every
-later release too. Nodes that no release of GCC added alone (3.4.27) share the row of their release.
+later release too. What a scan does not need, the nodes of other libraries among it, is in `nodes`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,11 @@ from __future__ import annotations
 from glibcheck.model.names import VersionName
 from glibcheck.model.versions import Release
 
-_FIRST_IN_GCC: dict[str, tuple[tuple[tuple[int, ...], str], ...]] = {
+# Newest first.
+FIRST_IN_GCC: dict[str, tuple[tuple[tuple[int, ...], str], ...]] = {
     "GLIBCXX": (
+        ((3, 4, 36), "16.2"),
+        ((3, 4, 35), "16.1"),
         ((3, 4, 34), "15.1"),
         ((3, 4, 33), "14.1"),
         ((3, 4, 32), "13.2"),
@@ -37,6 +40,14 @@ _FIRST_IN_GCC: dict[str, tuple[tuple[tuple[int, ...], str], ...]] = {
         ((3, 4, 11), "4.4"),
         ((3, 4, 10), "4.3"),
         ((3, 4, 9), "4.2"),
+        ((3, 4, 8), "4.1.1"),
+        ((3, 4, 7), "4.0.3"),
+        ((3, 4, 6), "4.0.2"),
+        ((3, 4, 5), "4.0.1"),
+        ((3, 4, 4), "4.0"),
+        ((3, 4, 3), "3.4.3"),
+        ((3, 4, 2), "3.4.2"),
+        ((3, 4, 1), "3.4.1"),
         ((3, 4), "3.4"),
     ),
 }
@@ -47,7 +58,7 @@ GLIBC_MARKERS = {VersionName("GLIBC_ABI_DT_RELR"): Release("GLIBC", (2, 36))}
 
 def gcc_release(needed: Release) -> str | None:
     """Name the oldest GCC whose libstdc++ has this version; None when newer than the table, or no C++ family."""
-    rows = _FIRST_IN_GCC.get(needed.family, ())
+    rows = FIRST_IN_GCC.get(needed.family, ())
     if not rows or needed.numbers > rows[0][0]:
         return None
     return next((gcc for numbers, gcc in reversed(rows) if numbers >= needed.numbers), None)
