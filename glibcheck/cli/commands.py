@@ -6,23 +6,23 @@ import sys
 
 import click
 
+from glibcheck.cli import pages
 from glibcheck.cli.exits import NO_ANSWER, OK
-from glibcheck.errors import ToolError
+from glibcheck.errors import GlibcheckError, ToolError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Unpack
 
+    from click.shell_completion import CompletionItem
+
     from glibcheck.cli.options import CheckOptions
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, epilog=pages.ROOT)
 @click.version_option(package_name="glibcheck")
 def root() -> None:
-    """Say which symbol versions a binary needs, who brought them, and how to need older ones.
-
-    Exit codes: 0 clean, 1 findings or an incomplete fix, 2 no answer (usage, input, tool).
-    """
+    """Say which symbol versions a binary needs, who brought them, and how to need older ones."""
 
 
 _DEMANGLE = click.option(
@@ -32,7 +32,7 @@ _DEMANGLE = click.option(
 )
 
 
-@root.command()
+@root.command(epilog=pages.SCAN)
 @click.argument("paths", nargs=-1, metavar="[FILE|DIRECTORY|ARCHIVE|-]...")
 @click.option("--installed", multiple=True, metavar="NAME", help="The files of an installed distribution.")
 @click.option(
@@ -91,10 +91,31 @@ def distros(form: str) -> int:
     return run(form)
 
 
+def _targets(_context: click.Context, _option: click.Parameter, start: str) -> list[str]:
+    """Complete the name of a target, those of the settings included; nothing when they cannot be read."""
+    from glibcheck.workspace.settings import find_settings
+    from glibcheck.workspace.targets import known_names
+
+    try:
+        return [name for name in known_names(find_settings(None).targets) if name.startswith(start)]
+    except GlibcheckError:
+        return []
+
+
+def _rules(_context: click.Context, _option: click.Parameter, start: str) -> list[CompletionItem]:
+    """Complete the code of a rule, with its name beside it."""
+    from click.shell_completion import CompletionItem
+
+    from glibcheck.rules import RULES
+
+    return [CompletionItem(code, help=rule.name) for code, rule in RULES.items() if code.startswith(start.upper())]
+
+
 _TARGET = click.option(
     "--target",
     required=True,
     metavar="T",
+    shell_complete=_targets,
     help="The oldest system: manylinux_2_28, manylinux2014, glibc-2.28 or 2.28.",
 )
 
@@ -117,10 +138,15 @@ def symver(paths: tuple[str, ...], target: str, output: str | None) -> int:
 _FORMATS = ("text", "json", "github", "sarif", "gitlab", "junit", "markdown")
 
 
-@root.command()
+@root.command(epilog=pages.CHECK)
 @click.argument("paths", nargs=-1, metavar="[FILE|DIRECTORY|ARCHIVE|-]...")
 @click.option("--installed", multiple=True, metavar="NAME", help="The files of an installed distribution.")
-@click.option("--target", metavar="T", help="The oldest system to support; a wheel's own tag by default.")
+@click.option(
+    "--target",
+    metavar="T",
+    shell_complete=_targets,
+    help="The oldest system to support; a wheel's own tag by default.",
+)
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="Report as.")
 @click.option("-o", "output", metavar="FILE", help="Write the report to FILE, whole or not at all.")
 @click.option("--select", multiple=True, metavar="CODES", help="Judge by these rules only: GC001,GC003.")
@@ -146,7 +172,7 @@ def check(paths: tuple[str, ...], installed: tuple[str, ...], **options: Unpack[
 
 
 @root.command()
-@click.argument("code", required=False)
+@click.argument("code", required=False, shell_complete=_rules)
 def rule(code: str | None) -> int:
     """Explain the rule CODE of the gate at length; without CODE, list all rules."""
     from glibcheck.cli.rule import run
@@ -154,7 +180,7 @@ def rule(code: str | None) -> int:
     return run(code)
 
 
-@root.command()
+@root.command(epilog=pages.EXPLAIN)
 @click.argument("words", nargs=-1, metavar="[MESSAGE]...")
 @click.option("--file", "paths", multiple=True, metavar="FILE", help="Say who in this file, directory or wheel asks.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
@@ -169,7 +195,7 @@ def explain(words: tuple[str, ...], paths: tuple[str, ...], form: str, demangle:
     return run(" ".join(words), paths, form, demangle)
 
 
-@root.command()
+@root.command(epilog=pages.COMPARE)
 @click.argument("old")
 @click.argument("new")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="Report as.")

@@ -35,7 +35,7 @@ def render(results: Iterable[Result], ink: Ink) -> Iterator[str]:
                 unread += 1
             case Passed():
                 passed += 1
-    if len(newest) + passed > 1:
+    if passed or len(newest) > 1:
         from glibcheck.report import summary_text
 
         yield ("\n" if newest else "") + summary_text.render(newest, unread, passed, ink)

@@ -268,3 +268,7 @@ def test_quiet_is_a_line_a_file() -> None:
     )
     assert list(render_lines([*files, Failure("c.so", "is damaged")], Ink())) == ["a.so: GLIBC_2.4 GLIBCXX_3.4.9\n"]
     assert list(render_lines([scanned("b.so")], Ink())) == ["b.so: needs no symbol versions at all\n"]
+
+
+def test_what_is_only_passed_over_is_not_silence() -> None:
+    assert "".join(render([Passed("a", "static")], Ink())) == "0 files, 1 not linked (objects, static programs)\n"

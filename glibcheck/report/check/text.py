@@ -9,7 +9,7 @@ from glibcheck.report.ink import Ink, printable, wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from glibcheck.model.verdict import Finding, Judged, Verdict
 
@@ -23,13 +23,23 @@ def render(verdict: Verdict, ink: Ink) -> str:
     for file in verdict.files:
         if file.findings:
             lines += [*_file(file, ink), ""]
-    lines += [ink.aside(f"note: {printable(note)}") for note in verdict.notes]
+    lines += [ink.aside(f"note: {printable(note)}") for note in (*verdict.notes, *_passed(verdict))]
     shown = printable(summary(verdict))
     lines.append(ink.good(shown) if verdict.ok else ink.bad(shown))
     codes = sorted({finding.code for file in verdict.files for finding in file.findings})
     if codes:
         lines.append(ink.aside(f"glibcheck rule {codes[0]} explains that finding at length"))
     return "\n".join(lines) + "\n"
+
+
+def _passed(verdict: Verdict) -> Iterator[str]:
+    """Say which files ask for nothing of a system, by the reason: static programs, objects."""
+    reasons: dict[str, list[str]] = {}
+    for row in verdict.passed:
+        reasons.setdefault(row.reason, []).append(row.path)
+    for reason, paths in reasons.items():
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        yield f"{paths[0]}{more}: nothing to judge, {reason}"
 
 
 def _file(file: Judged, ink: Ink) -> list[str]:

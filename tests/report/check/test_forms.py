@@ -76,6 +76,7 @@ build/libh.so  glibc-2.17
   1 more waived
 
 note: x.whl: no ELF file, nothing to judge
+note: build/a.o: nothing to judge, a relocatable object
 3 files judged, 2 do not fit glibc-2.17 (GC001 x4, GC007), 1 waived, 1 not judged
 glibcheck rule GC001 explains that finding at length
 """  # fmt: skip

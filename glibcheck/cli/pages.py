@@ -1,0 +1,72 @@
+"""What stands at the foot of the help of a command: examples and exit codes, as a manual page would have them."""
+
+from __future__ import annotations
+
+ROOT = """\
+\b
+Start with one of these:
+  glibcheck scan build/*.so                      what do they need?
+  glibcheck check dist/*.whl --target debian:11  do they run there? (exit code 1: no)
+  glibcheck explain < error.txt                  what does the loader mean?
+  glibcheck fix . --target manylinux_2_28        make it need less (needs glibcheck[fix])
+
+\b
+Exit codes:
+  0  clean
+  1  findings: something is too new, missing, or not fixed
+  2  no answer: wrong usage, unreadable input, a tool that failed
+
+\b
+Completion of words, for bash (zsh and fish alike):
+  eval "$(_GLIBCHECK_COMPLETE=bash_source glibcheck)"
+"""
+
+SCAN = """\
+\b
+Examples:
+  glibcheck scan build/*.so
+  glibcheck scan -q dist/ | sort                 a line a file
+  find / -name '*.so' -print0 | glibcheck scan - --format jsonl
+
+\b
+Exit codes: 0 all was read, 2 something was not.
+"""
+
+CHECK = """\
+\b
+Targets:
+  manylinux_2_28, manylinux2014, musllinux_1_2   a platform tag, also with a machine: manylinux_2_28_aarch64
+  glibc-2.28, 2.28                               a release of glibc
+  debian:11, ubuntu:20.04, rhel:8, alpine:3.20   a release of a distribution
+  a name under [tool.glibcheck.targets]          your own limits and libraries
+
+\b
+Examples:
+  glibcheck check dist/*.whl                     is each as good as its own tag?
+  glibcheck check build/*.so --target rhel:8
+  glibcheck check dist --target 2.28 --baseline known.json --update-baseline
+  glibcheck check dist --format sarif -o glibcheck.sarif --exit-zero
+
+\b
+Exit codes: 0 all fits, 1 findings, 2 something could not be read or judged, which is never a pass.
+"""
+
+EXPLAIN = """\
+\b
+Examples:
+  glibcheck explain "version `GLIBC_2.34' not found (required by _x.so)" --file _x.so
+  python -c 'import x' 2>&1 | glibcheck explain
+
+\b
+Exit codes: 0 explained, 2 nothing in it is understood, or a file cannot be read.
+"""
+
+COMPARE = """\
+\b
+Examples:
+  glibcheck compare old/x-1.0-*.whl dist/x-1.1-*.whl
+  glibcheck compare build.main build --format markdown >> comment.md
+
+\b
+Exit codes: 0 nothing newer is needed, 1 something is, 2 something could not be read.
+"""
