@@ -138,7 +138,7 @@ def _explained(kind: str, match: re.Match[str], machine: str) -> Explanation:
 
 def _version(message: str, library: str | None, version: str, file: str | None) -> Explanation:
     since, places = _age(VersionName(version))
-    name = (library or "the library").rpartition("/")[2]
+    name = (library or _library_of(version)).rpartition("/")[2]
     if version == "GLIBC_PRIVATE":
         meaning = f"The file was built with another build of {name} and uses its inner functions."
         builder = "Do not use private functions of glibc, nor bring its libraries along."
@@ -150,6 +150,12 @@ def _version(message: str, library: str | None, version: str, file: str | None) 
         builder = "Link libstdc++ statically with its symbols private (glibcheck fix), or use an older compiler."
     user = "Use a newer system, or an older release of the package that was built for this one."
     return Explanation(message, meaning, builder, user, library, version, None, file, since, places)
+
+
+def _library_of(version: str) -> str:
+    """Name the library of a version where the message does not."""
+    family = version.partition("_")[0]
+    return {"GLIBC": "glibc", "GLIBCXX": "libstdc++", "CXXABI": "libstdc++"}.get(family, "library")
 
 
 def _symbol(

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from glibcheck.rules import RULES
+from glibcheck.settings import read_settings
+from glibcheck.workspace.targets import target_for
 from tests.projects import build_wheel, copy_of, unpack
 
 README = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "README.md")
@@ -72,8 +75,23 @@ def test_the_readme_has_two_commands_for_a_clone() -> None:
     assert first.count("\n") == second.count("\n") == 1
 
 
+def test_every_rule_of_the_gate_is_in_the_table() -> None:
+    with open(README, encoding="utf-8") as stream:
+        assert re.findall(r"^\| (GC\d+) \|", stream.read(), re.MULTILINE) == list(RULES)
+
+
+def test_the_settings_are_good_ones() -> None:
+    (text,) = blocks("toml")
+    found = read_settings(text, "README.md")
+    assert found is not None
+    assert (found.target, len(found.exceptions), [*found.targets]) == ("my cluster", 1, ["my cluster"])
+    assert target_for("my cluster", "x86_64", found.targets).limits["GLIBCXX"] == (3, 4, 29)
+
+
 def test_links_lead_somewhere() -> None:
     with open(README, encoding="utf-8") as stream:
         targets = re.findall(r"\]\(([^)]+)\)", stream.read())
     assert targets
-    assert [path for path in targets if not os.path.exists(Path(README).parent / path)] == []
+    assert [
+        path for path in targets if not path.startswith("#") and not os.path.exists(Path(README).parent / path)
+    ] == []
