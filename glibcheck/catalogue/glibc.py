@@ -72,6 +72,12 @@ class Glibc:
         self._newer: dict[Numbers, frozenset[SymbolName]] = {}
         self._elsewhere: dict[Numbers, dict[tuple[str, str], Soname | None]] = {}
 
+    @property
+    def begin(self) -> Numbers:
+        """The release of the machine's first version node: no glibc for it is older, or none that counts."""
+        versions = {version for words in self._words.values() for _, _, version, _ in words}
+        return min(map(_of_node, versions))
+
     def symbols(self) -> tuple[SymbolName, ...]:
         """Name every symbol that some release has, in no order."""
         return tuple(map(SymbolName, self._words))

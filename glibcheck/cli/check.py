@@ -3,42 +3,35 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from functools import partial
 
-from glibcheck.check import judge
 from glibcheck.cli.exits import FINDINGS, NO_ANSWER, OK
 from glibcheck.cli.screen import complain, ink, show, stderr_is_terminal
 from glibcheck.errors import UsageError
-from glibcheck.model.finding import ScannedFile
 from glibcheck.report.check import render
 from glibcheck.report.ink import printable
 from glibcheck.settings import DEFAULTS
-from glibcheck.workspace.inputs import scan_paths
-from glibcheck.workspace.reading import Options
+from glibcheck.workspace.judging import judged
 from glibcheck.workspace.settings import find_settings
-from glibcheck.workspace.targets import target_for
 from glibcheck.workspace.texts import require_text, write_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from glibcheck.cli.options import CheckOptions
-    from glibcheck.model.finding import Result
-    from glibcheck.model.names import SymbolName
-    from glibcheck.model.target import Target
     from glibcheck.model.verdict import Verdict
-    from glibcheck.rules.case import Group
     from glibcheck.settings import Settings
+    from glibcheck.workspace.judging import Watch
 
 
 def run(paths: Sequence[str], options: CheckOptions) -> int:
     """Judge and report; exit code 0, 1 for findings, 2 when something could not be read or judged."""
     settings = _settings(options)
-    judged = _waived(_judged(paths, settings, options["strict"]), settings)
+    found = _waived(_judged(paths, settings, options["strict"]), settings)
     if options["update_baseline"]:
-        _write_baseline(judged, settings)
-    verdict = _against_baseline(judged, settings)
+        _write_baseline(found, settings)
+    verdict = _against_baseline(found, settings)
     _write(render(verdict, options["form"], ink(demangle=options["demangle"])), options["output"])
     if options["form"] == "github":
         _summarise(verdict)
@@ -62,64 +55,44 @@ def _settings(options: CheckOptions) -> Settings:
 
 
 def _judged(paths: Sequence[str], settings: Settings, strict: bool) -> Verdict:
-    results: Iterable[Result] = scan_paths(paths, Options(strict))
+    watch: Watch = iter
     if stderr_is_terminal():
         from glibcheck.cli.progress import watched
 
-        results = watched(results, "files")
-
-    @cache
-    def resolve(text: str, machine: str) -> Target:
-        """Find a target once for all files of a machine."""
-        return target_for(text, machine, settings.targets)
-
-    def defined(group: Group) -> frozenset[SymbolName]:
-        """Read again the files of a group, with the symbols that they define."""
-        members = {file.path for file in group.files}
-        again = scan_paths([group.wheel] if group.wheel else paths, Options(strict, exports=True))
-        files = (row for row in again if isinstance(row, ScannedFile) and row.path in members)
-        return frozenset(name for row in files for name in row.exports or ())
-
-    return judge(
-        results,
-        named=paths,
-        asked=settings.target,
-        resolve=resolve,
-        defined=defined,
-        require_elf=settings.require_elf,
-    )
+        watch = partial(watched, noun="files")
+    return judged(paths, settings.target, settings.targets, settings.require_elf, strict, watch)
 
 
-def _waived(judged: Verdict, settings: Settings) -> Verdict:
+def _waived(found: Verdict, settings: Settings) -> Verdict:
     if not settings.leave_out:
-        return judged
+        return found
     import datetime
 
     from glibcheck.waivers import waive
 
-    return waive(judged, settings, datetime.date.today())
+    return waive(found, settings, datetime.date.today())
 
 
-def _write_baseline(judged: Verdict, settings: Settings) -> None:
+def _write_baseline(found: Verdict, settings: Settings) -> None:
     """Write what was found as what is known; never from an incomplete look, which would forget what it did not see."""
     if settings.baseline is None:
         raise UsageError("--update-baseline needs --baseline FILE, or a baseline in the settings")
-    if judged.errors:
+    if found.errors:
         complain(f"{printable(settings.baseline)} is left as it was, since not everything could be judged")
         return
     from glibcheck.baseline import renewed
 
-    write_whole(settings.baseline, renewed(judged))
+    write_whole(settings.baseline, renewed(found))
 
 
-def _against_baseline(judged: Verdict, settings: Settings) -> Verdict:
+def _against_baseline(found: Verdict, settings: Settings) -> Verdict:
     if settings.baseline is None:
-        return judged
+        return found
     if not os.path.lexists(settings.baseline):
         raise UsageError(f"{settings.baseline}: there is no such baseline; --update-baseline makes it")
     from glibcheck.baseline import read_baseline, without_known
 
-    return without_known(judged, read_baseline(require_text(settings.baseline), settings.baseline))
+    return without_known(found, read_baseline(require_text(settings.baseline), settings.baseline))
 
 
 def _write(report: str, output: str | None) -> None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from glibcheck.cli.options import CheckOptions
+    from glibcheck.cli.options import BuildOptions, CheckOptions
+    from glibcheck.sysroots import Runtime
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, epilog=pages.ROOT)
@@ -242,6 +243,77 @@ def fix(project: str, target: str, write: bool, no_verify: bool, smoke: str | No
             raise
         raise ToolError("fix", f"{error.name} is not installed; run: python -m pip install 'glibcheck[fix]'") from error
     return run(project, target, smoke, write, not no_verify, demangle)
+
+
+_RUNTIME = click.option(
+    "--cxx-runtime",
+    "runtime",
+    type=click.Choice(["auto", "private", "shared"]),
+    default="auto",
+    help="libstdc++: linked in and hidden, or the target's own; auto links it in when it would be too new.",
+)
+_MACHINE = click.option("--machine", metavar="M", help="Another machine, by a cross compiler: aarch64, s390x, ...")
+
+
+@root.command(epilog=pages.SYSROOT)
+@_TARGET
+@_MACHINE
+@_RUNTIME
+@click.option("-o", "output", metavar="DIR", help="Put it there; without, it stays in the user's cache.")
+def sysroot(target: str, machine: str | None, runtime: Runtime, output: str | None) -> int:
+    """Show the linker an older system: stub libraries of T's glibc and compat functions, for the compiler at hand.
+
+    Prints the variables that a shell needs to build with it; LDFLAGS=-LDIR alone reaches most builds. The compiler is
+    that of CC, else the system's.
+    """
+    from glibcheck.cli.sysroot import run
+
+    return run(target, machine, runtime, output)
+
+
+@root.command(context_settings={"ignore_unknown_options": True}, epilog=pages.ENV)
+@_TARGET
+@_MACHINE
+@_RUNTIME
+@click.argument("command", nargs=-1, metavar="-- COMMAND...", type=click.UNPROCESSED)
+def env(target: str, machine: str | None, runtime: Runtime, command: tuple[str, ...]) -> int:
+    """Run COMMAND, a build of any kind, so that what it links runs on T."""
+    from glibcheck.cli.sysroot import run_within
+
+    return run_within(target, machine, runtime, command)
+
+
+@root.command(epilog=pages.BUILD)
+@click.argument("project", default=".")
+@_TARGET
+@click.option("-o", "output", metavar="DIR", default="dist", show_default=True, help="Where the wheel is put.")
+@_RUNTIME
+@click.option("--compare/--no-compare", default=True, help="Build it as it is, too, and see that nothing got lost.")
+@click.option("--smoke", metavar="FILE", help="A Python script that must succeed with the wheel installed.")
+@click.option("-C", "--config-setting", "pairs", multiple=True, metavar="KEY=VALUE", help="For the build backend.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
+def build(project: str, pairs: tuple[str, ...], **options: Unpack[BuildOptions]) -> int:
+    """Build a wheel of PROJECT, a directory or an sdist, that runs on T, with the compiler of this system.
+
+    The project's own build code is run, and auditwheel gives the tag. Exit code 1 when something is left; then no wheel
+    is kept.
+    """
+    try:
+        from glibcheck.cli.build import run
+    except ModuleNotFoundError as error:
+        if error.name not in _BUILD_NEEDS:
+            raise
+        text = f"{error.name} is not installed; run: python -m pip install 'glibcheck[build]'"
+        raise ToolError("build", text) from error
+    return run(project, {**options, "settings": _settings(pairs)})
+
+
+_BUILD_NEEDS = ("build",)
+
+
+def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Read KEY=VALUE words as pip and build do; a key without a value has an empty one."""
+    return {key: value for key, _, value in (pair.partition("=") for pair in pairs)}
 
 
 def run_command(words: list[str]) -> int:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 
 from glibcheck import fixer
 from glibcheck.cli.exits import FINDINGS, OK
-from glibcheck.cli.screen import complain, ink, show, stderr_is_terminal
+from glibcheck.cli.progress import steps
+from glibcheck.cli.screen import ink, show
 from glibcheck.report import fix_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from glibcheck.model.outcome import Outcome
 
 
 def run(project: str, target: str, smoke: str | None, write: bool, verify: bool, demangle: bool | None = None) -> int:
     """Fix one project; exit code 0 when the result is within the target, 1 when something is left."""
     logging.getLogger("build").setLevel(logging.ERROR)
-    with _progress() as tell:
+    with steps() as tell:
         outcome = fixer.fix(project, target, smoke, verify, tell)
     show(fix_text.render(outcome, ink(demangle=demangle)))
     written = write and bool(outcome.edits) and (outcome.held or (not verify and outcome.complete))
@@ -38,18 +36,3 @@ def _verdict(outcome: Outcome, write: bool, verify: bool) -> str:
         return f"Not within {name}; the project was left as it is."
     state = "Held: the rebuilt project is within" if verify else "Not proved, as asked; the plan leaves nothing above"
     return f"{state} {name}. {'Written to the project.' if write else 'Run again with --apply to write it.'}"
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Show what is being done while it takes long; on a terminal only."""
-    if not stderr_is_terminal():
-        yield lambda _: None
-        return
-    try:
-        from rich.console import Console
-    except ImportError:
-        yield complain
-        return
-    with Console(stderr=True).status("starting") as status:
-        yield status.update

@@ -5,7 +5,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import TypedDict
+    from typing import Literal, TypedDict
 
     class CheckOptions(TypedDict):
         """Those of `check`; the help texts in `commands` say what each means."""
@@ -23,6 +23,17 @@ if TYPE_CHECKING:
         isolated: bool
         strict: bool
         demangle: bool | None
+
+    class BuildOptions(TypedDict):
+        """Those of `build`."""
+
+        target: str
+        output: str
+        runtime: Literal["auto", "private", "shared"]
+        compare: bool
+        smoke: str | None
+        settings: dict[str, str]
+        form: str
 
 
 PLAIN: CheckOptions = {

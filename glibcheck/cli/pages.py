@@ -51,6 +51,37 @@ Examples:
 Exit codes: 0 all fits, 1 findings, 2 something could not be read or judged, which is never a pass.
 """
 
+SYSROOT = """\
+\b
+Examples:
+  glibcheck sysroot --target manylinux_2_17 -o old && . old/glibcheck-env && make
+  glibcheck sysroot --target 2.28 --machine aarch64 -o old       by aarch64-linux-gnu-gcc, or the compiler in CC
+  cmake -DCMAKE_TOOLCHAIN_FILE=$PWD/old/toolchain.cmake .. ; meson setup --native-file old/meson.ini build
+
+\b
+Exit codes: 0 it is there, 2 it could not be made.
+"""
+
+ENV = """\
+\b
+Examples:
+  glibcheck env --target 2.28 -- ./configure
+  glibcheck env --target manylinux_2_17 -- python -m pip wheel --no-cache-dir .
+
+\b
+Exit codes: those of the command, 2 when it could not be run.
+"""
+
+BUILD = """\
+\b
+Examples:
+  glibcheck build --target manylinux_2_17        the project here; the wheel comes into dist/
+  glibcheck build x-1.0.tar.gz --target 2.28 -o wheels --smoke tests/smoke.py
+
+\b
+Exit codes: 0 the wheel is made, 1 something is left and none was kept, 2 no answer: it does not build, no compiler.
+"""
+
 EXPLAIN = """\
 \b
 Examples:

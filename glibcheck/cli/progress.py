@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 
+from glibcheck.cli.screen import complain, stderr_is_terminal
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import TypeVar
 
     _T = TypeVar("_T")
@@ -32,3 +35,18 @@ def watched(items: Iterable[_T], noun: str) -> Iterator[_T]:
         if shown > start:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+@contextlib.contextmanager
+def steps() -> Iterator[Callable[[str], None]]:
+    """Show what is being done in long work of several steps; on a terminal only."""
+    if not stderr_is_terminal():
+        yield lambda _: None
+        return
+    try:
+        from rich.console import Console
+    except ImportError:
+        yield complain
+        return
+    with Console(stderr=True).status("starting") as status:
+        yield status.update

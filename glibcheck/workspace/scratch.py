@@ -6,7 +6,9 @@ import contextlib
 import os
 import shutil
 import stat
+import tarfile
 import tempfile
+import zlib
 
 from glibcheck.errors import InputError
 from glibcheck.workspace.texts import require_text, write_whole
@@ -24,6 +26,7 @@ _NOT_COPIED = {
 }  # fmt: skip
 _NOT_COPIED_AT_THE_TOP = {"build", "dist"}
 _LARGEST_BUILD_FILE = 1 << 20
+_SDIST = ".tar.gz"
 
 
 def require_project(path: str) -> None:
@@ -33,6 +36,29 @@ def require_project(path: str) -> None:
         raise InputError(path, f"{what}; give the directory of a project with a pyproject.toml or setup.py")
     if not any(os.path.isfile(os.path.join(path, name)) for name in ("pyproject.toml", "setup.py")):
         raise InputError(path, "has neither pyproject.toml nor setup.py, so it cannot be built")
+
+
+@contextlib.contextmanager
+def opened_project(path: str) -> Iterator[str]:
+    """Give the directory of a project; a source distribution is unpacked into a private one for as long as it is open.
+
+    Raises: InputError when it is neither.
+    """
+    if not path.endswith(_SDIST) or not os.path.isfile(path):
+        require_project(path)
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="glibcheck-") as folder:
+        try:
+            with tarfile.open(path) as archive:
+                archive.extractall(folder, filter="data")  # nothing outside, no devices, no odd permissions
+        except (OSError, tarfile.TarError, EOFError, zlib.error) as error:
+            raise InputError(path, f"cannot be unpacked: {error}") from error
+        names = os.listdir(folder)
+        if len(names) != 1:
+            raise InputError(path, "is no source distribution: it has not one directory with all in it (PEP 625)")
+        require_project(os.path.join(folder, names[0]))
+        yield os.path.join(folder, names[0])
 
 
 def require_script(path: str) -> None:

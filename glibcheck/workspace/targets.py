@@ -9,6 +9,7 @@ from functools import cache
 from glibcheck.errors import InputError, TargetError
 from glibcheck.targets import names
 from glibcheck.targets.names import PolicyTexts
+from glibcheck.targets.policies import read_policies
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +42,15 @@ def build_target(text: str, machine: str, custom: Mapping[str, CustomTarget] = {
     if found.libc == "musl":
         raise TargetError(text, "it has musl, where symbols have no versions to bind to")
     return found
+
+
+def platform_tag(target: Target, machine: str) -> str | None:
+    """Give the newest manylinux tag that a system of the target keeps: what its wheels may be called; None for none.
+
+    A tag promises a C++ runtime, too, but what a file needs of that is judged by the target itself.
+    """
+    fits = [policy.name for policy in read_policies(_policy_texts().manylinux, machine) if policy.libc <= target.glibc]
+    return f"{fits[-1]}_{machine}" if fits else None
 
 
 def known_names(custom: Iterable[str] = ()) -> tuple[str, ...]:

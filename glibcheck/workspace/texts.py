@@ -1,4 +1,4 @@
-"""Texts of the disk: read when they are of a bearable size, written whole or not at all."""
+"""Texts and other contents of the disk: read when they are of a bearable size, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -25,7 +25,12 @@ def require_text(path: str, largest: int = _LARGEST) -> str:
 
 
 def write_whole(path: str, text: str) -> None:
-    """Put a text where `path` is, or leave what was there: a new file beside it is renamed over it.
+    """Put a text where `path` is, or leave what was there; see `write_bytes_whole`."""
+    write_bytes_whole(path, text.encode("utf-8"))
+
+
+def write_bytes_whole(path: str, content: bytes) -> None:
+    """Put a content where `path` is, or leave what was there: a new file beside it is renamed over it.
 
     The permissions of the old file are kept, and a symbolic link is written through. What is no regular file is
     refused: the new one would take the place of a device such as /dev/null.
@@ -40,8 +45,8 @@ def write_whole(path: str, text: str) -> None:
     try:
         descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".glibcheck-")
         try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-                stream.write(text)
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
             os.chmod(temporary, _mode(target))

@@ -1,0 +1,177 @@
+"""Make a wheel for an older system: build as it is, build against stubs of the target, judge, repair, try, and keep.
+
+The plain build says what is too new, whether a private C++ runtime is needed at all, and what must not get lost. The
+lowered build is the same project with other variables in its environment. Nothing is put where the user wants the
+wheel before everything about it has held.
+
+This runs the project's own build code, twice, and at the end an import of its modules; `auditwheel` is run to bring in
+libraries that the target does not promise, and to give the tag.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+
+from glibcheck.builder import builder_of, repair
+from glibcheck.errors import ToolError
+from glibcheck.lowering import lost, newest_runtime_fits, solved
+from glibcheck.model.finding import ScannedFile
+from glibcheck.model.lowering import Left, Lowering
+from glibcheck.model.record import Record
+from glibcheck.sysroot import compat
+from glibcheck.sysroot.environment import variables
+from glibcheck.sysroots import sysroot
+from glibcheck.workspace.judging import judged
+from glibcheck.workspace.scratch import opened_project, require_script
+from glibcheck.workspace.targets import build_target, platform_tag
+from glibcheck.workspace.texts import write_bytes_whole
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from glibcheck.builder import Build, Builder
+    from glibcheck.model.image import ElfImage
+    from glibcheck.model.verdict import Finding, Verdict
+    from glibcheck.sysroots import Runtime, Sysroot, Wish
+
+    Tell = Callable[[str], None]
+
+_TO_BE_BROUGHT = "GC010"  # a library that the target does not promise: repair puts it into the wheel
+_OF_THE_WHEEL = "GC015"  # the tag of a wheel that has no promise yet
+
+
+class Request(Record):
+    """What a user wants of a build, beside the target.
+
+    `compare` False leaves the plain build away; `smoke` is a script to run with the wheel installed, None for an import
+    alone; `settings` are those of PEP 517's config_settings.
+    """
+
+    project: str
+    wish: Wish
+    output: str
+    compare: bool = True
+    smoke: str | None = None
+    settings: Mapping[str, str] = {}
+
+
+def make(request: Request, tell: Tell) -> Lowering:
+    """Build a project for a target; `tell` hears what is being done, in a few words.
+
+    Raises: InputError, TargetError or ToolError when there is no answer: the project does not build, no compiler.
+    """
+    if request.smoke is not None:
+        require_script(request.smoke)
+    build_target(request.wish.target, request.wish.machine or platform.machine())  # a mistake should not cost a build
+    with opened_project(request.project) as project, builder_of(project) as builder:
+        plain = _plain(request, builder, tell)
+        tell("making the sysroot")
+        made = sysroot(request.wish._replace(runtime=_runtime(request.wish, plain)))
+        tell(f"building for {made.target.name}")
+        lowered = builder.build((), lambda around: dict(around) | variables(made.flags, around), request.settings)
+        result = _compared(request, made, plain, lowered)
+        with tempfile.TemporaryDirectory(prefix="glibcheck-") as folder:
+            return _finished(request, result, lowered, builder, folder, tell)
+
+
+def _plain(request: Request, builder: Builder, tell: Tell) -> Build | None:
+    if not request.compare:
+        return None
+    tell("building as it is")
+    try:
+        return builder.build((), settings=request.settings)
+    except ToolError as error:
+        how = f"to see all of it: python -m build --wheel {request.project}"
+        raise ToolError(request.project, f"does not build as it is; {error}; {how}", error.output) from error
+
+
+def _runtime(wish: Wish, plain: Build | None) -> Runtime:
+    """Choose the C++ runtime by what the plain build needs of it, where the user leaves it open."""
+    if wish.runtime != "auto" or plain is None:
+        return wish.runtime
+    target = build_target(wish.target, wish.machine or platform.machine())
+    return "shared" if newest_runtime_fits(_images(plain).values(), target) else "private"
+
+
+def _compared(request: Request, made: Sysroot, plain: Build | None, lowered: Build) -> Lowering:
+    names = {row.symbol for row in compat.COMPAT}
+    before, after = _images(plain) if plain is not None else {}, _images(lowered)
+    return Lowering(
+        project=request.project,
+        target=made.target,
+        runtime="private" if made.private else "shared",
+        before=None if plain is None else _scanned(before),
+        after=_scanned(after),
+        solved=tuple(solved(before, after, made.target, names)),
+        lost=tuple(lost(before, after, names)),
+        left=(),
+    )
+
+
+def _finished(
+    request: Request, result: Lowering, lowered: Build, builder: Builder, folder: str, tell: Tell
+) -> Lowering:
+    """Judge the lowered wheel, repair it, try it and keep it; stop at the first of these that does not hold."""
+    path = os.path.join(folder, lowered.wheel_name)
+    write_bytes_whole(path, lowered.wheel)
+    verdict = judged([path], result.target.name)
+    brought = sorted({row.library for row in _findings(verdict) if row.code == _TO_BE_BROUGHT and row.library})
+    result = result._replace(left=_left(verdict, lowered, {_TO_BE_BROUGHT, _OF_THE_WHEEL}), grafted=tuple(brought))
+    if result.left or result.lost:
+        return result
+    if result.after:
+        tell("repairing")
+        tag = platform_tag(result.target, platform.machine())
+        if tag is not None:
+            try:
+                path = repair(path, tag, os.path.join(folder, "repaired"))
+            except ToolError as error:
+                return result._replace(failure=str(error))
+            result = result._replace(tag=tag, left=_left(judged([path], None), lowered, set()))
+        if result.left:
+            return result
+    return _tried(request, result, path, builder, lowered, tell)
+
+
+def _tried(request: Request, result: Lowering, path: str, builder: Builder, lowered: Build, tell: Tell) -> Lowering:
+    """Import what was built, and put the wheel where it is wanted."""
+    with open(path, "rb") as stream:
+        wheel = stream.read()
+    tell("importing the result")
+    try:
+        builder.try_import(lowered._replace(wheel=wheel, wheel_name=os.path.basename(path)), request.smoke)
+    except ToolError as error:
+        return result._replace(failure=str(error))
+    os.makedirs(request.output, exist_ok=True)
+    kept = os.path.join(request.output, os.path.basename(path))
+    write_bytes_whole(kept, wheel)
+    return result._replace(wheel=kept)
+
+
+def _left(verdict: Verdict, build: Build, passed: set[str]) -> tuple[Left, ...]:
+    """List the findings but for those of the codes `passed`, each with the objects that ask for its symbol."""
+    return tuple(
+        Left(judged_file.path.rpartition(":")[2], row, _brought_by(row, build))
+        for judged_file in verdict.files
+        for row in judged_file.findings
+        if row.code not in passed
+    )
+
+
+def _brought_by(finding: Finding, build: Build) -> tuple[str, ...]:
+    return tuple(path for path, names in build.objects or () if finding.symbol in names)
+
+
+def _findings(verdict: Verdict) -> Iterable[Finding]:
+    return (row for judged_file in verdict.files for row in judged_file.findings)
+
+
+def _images(build: Build) -> dict[str, ElfImage]:
+    return {path: linkage.image for path, linkage in build.files}
+
+
+def _scanned(images: Mapping[str, ElfImage]) -> tuple[ScannedFile, ...]:
+    return tuple(ScannedFile(path, image) for path, image in images.items())
