@@ -64,7 +64,7 @@ class Build(Record):
     @property
     def own(self) -> frozenset[SymbolName] | None:
         """Give what the project's own sources refer to; None when that cannot be told."""
-        return None if self.objects is None else frozenset[SymbolName]().union(*(names for _, names in self.objects))
+        return None if self.objects is None else frozenset(name for _, names in self.objects for name in names)
 
 
 class Builder:

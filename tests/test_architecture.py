@@ -34,6 +34,7 @@ FLOORS = {
     "waivers": 2,
     "baseline": 2,
     "compare": 2,
+    "lowering": 2,
     "explain": 2,
     "meanings": 2,
     "report": 2,
@@ -46,6 +47,7 @@ FLOORS = {
     "sysroots": 4,
     "builder": 4,
     "fixer": 4,
+    "wheelmaker": 4,
     "cli": 5,
     "__main__": 5,
 }
@@ -59,7 +61,7 @@ ROOMS = {
     "demangle": ("demangle",),
     "build": ("builder",),
     "subprocess": ("builder", "toolchain"),
-    "tempfile": ("builder", "toolchain", "workspace"),
+    "tempfile": ("builder", "toolchain", "wheelmaker", "workspace"),
     "shutil": ("sysroots", "toolchain", "workspace"),
     "mmap": ("workspace",),
     "auditwheel": (),  # its policy file is read as data
