@@ -24,7 +24,7 @@ _PACKAGE = ("glibcheck", "pyproject.toml", "README.md", "LICENSE")  # what a whe
 
 
 class BuildHost(Host):
-    """A host with compilers and pip; `python` and `gcc` are versions: of its python3 ('3.13'), of its gcc ('14.2.0')."""
+    """A host with compilers and pip; `python` is its python3's version ('3.13'), `gcc` its gcc's ('14.2.0')."""
 
     def __init__(self, name: str, path: str | None) -> None:
         """Take a root with compilers, None for this machine itself."""

@@ -106,7 +106,7 @@ def _unpack(wheel: str | os.PathLike[str], place: str) -> None:
             with archive.open(member) as source, open(target, "wb") as copy:
                 shutil.copyfileobj(source, copy)
             if member.external_attr >> 16 & 0o111:
-                os.chmod(target, os.stat(target).st_mode | 0o111)
+                os.chmod(target, 0o700)  # a program
 
 
 def _laid_out(name: str) -> str:
