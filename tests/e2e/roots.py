@@ -1,19 +1,28 @@
 """Roots of other Debian releases: made once by debootstrap, kept in the user's cache, used through chroot.
 
-A root is only as good as its name says when it is whole, so it is made under another name and renamed.
+A root is only as good as its name says when it is whole, so it is made under another name and renamed. Tests run in
+several processes, so each root is made under a lock: the second process waits, and finds it made.
+
+Deleting the folder is always safe: `$XDG_CACHE_HOME/glibcheck/roots`, or below `~/.cache`.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 
 from tests.projects import unpack
 from tests.tools import missing, need
 
-INCLUDE = "python3,libpython3-stdlib"
+# What a root has besides the packages that Debian cannot do without. Those to build on have the newest toolchains, and
+# leave cmake, ninja and meson to pip, as the isolated builds of PEP 517 do.
+TO_RUN = ("python3", "libpython3-stdlib")
+TO_BUILD = ("gcc", "g++", "make", "pkg-config", "binutils", "python3-dev", "python3-venv", "ca-certificates")
+BUILD_RELEASES = ("trixie", "sid")
 
 
 def cache_folder() -> str:
@@ -21,21 +30,38 @@ def cache_folder() -> str:
     return os.path.join(base, "glibcheck", "roots")
 
 
+def kept(name: str, make: Callable[[str], None]) -> str:
+    """Give the folder `name` of the cache; when it is not there, `make` fills it, or leaves nothing by raising."""
+    path = os.path.join(cache_folder(), name)
+    if os.path.isdir(path):
+        return path
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(f"{path}.lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.path.isdir(path):  # else another process made it while this one waited
+            unfinished = f"{path}.unfinished"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            os.makedirs(unfinished)
+            make(unfinished)
+            os.rename(unfinished, path)
+    return path
+
+
 def root(release: str) -> str:
-    """Give the root of a Debian release, made if it is not there yet (one to two minutes)."""
+    """Give the root of a Debian release, made if it is not there yet (a minute); raises as a skip when it cannot."""
     if os.geteuid() != 0:
         missing("the permission to chroot (run as root)")
     need("debootstrap", "chroot")
-    path = os.path.join(cache_folder(), release)
-    if not os.path.isdir(path):
-        unfinished = f"{path}.unfinished"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        os.makedirs(unfinished)
-        command = ["debootstrap", "--variant=minbase", f"--include={INCLUDE}", release, unfinished]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"debootstrap {release} failed:\n{(done.stdout + done.stderr)[-3000:]}"
-        os.rename(unfinished, path)
-    return path
+    if release in BUILD_RELEASES:
+        return kept(f"build-{release}", lambda folder: _debootstrap(release, TO_BUILD, folder))
+    return kept(release, lambda folder: _debootstrap(release, TO_RUN, folder))
+
+
+def _debootstrap(release: str, packages: tuple[str, ...], folder: str) -> None:
+    command = ["debootstrap", "--variant=minbase", f"--include={','.join(packages)}", release, folder]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"debootstrap {release} failed:\n{(done.stdout + done.stderr)[-3000:]}"
+    shutil.rmtree(os.path.join(folder, "var", "cache", "apt", "archives"), ignore_errors=True)
 
 
 class OtherSystem:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.roots import OtherSystem
+from tests.e2e.runhosts import run_host
 from tests.projects import SAMPLES, build_wheel, copy_of, glibcheck
 
 pytestmark = pytest.mark.e2e
@@ -52,6 +53,16 @@ def test_unfixed_fails_on_the_older_system(older: OtherSystem, as_it_is: str) ->
 
 def test_fixed_passes_its_smoke_test_on_the_older_system(older: OtherSystem, fixed: str) -> None:
     done = older.smoke("fixed", fixed, SMOKE)
+    assert (done.returncode, done.stdout) == (0, "cffi-minimal: ok\n"), done.stderr
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.13"])
+def test_fixed_passes_on_the_very_release_that_it_was_fixed_for(as_it_is: str, fixed: str, python: str) -> None:
+    host = run_host("2.28")
+    cffi = host.wheels(python, "cffi>=1.16")
+    refused = host.smoke(as_it_is, SMOKE, python, cffi)
+    assert "libm.so.6: version `GLIBC_2.29' not found" in refused.stderr  # which glibc 2.31 still has
+    done = host.smoke(fixed, SMOKE, python, cffi)
     assert (done.returncode, done.stdout) == (0, "cffi-minimal: ok\n"), done.stderr
 
 
