@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from glibcheck.cli.options import CheckOptions
-    from glibcheck.model.finding import Result
+    from glibcheck.model.finding import Failure, Result
     from glibcheck.model.names import SymbolName
     from glibcheck.model.target import Target
     from glibcheck.model.verdict import Verdict
@@ -42,11 +42,19 @@ def run(paths: Sequence[str], options: CheckOptions) -> int:
     _write(render(verdict, options["form"], ink(demangle=options["demangle"])), options["output"])
     if options["form"] == "github":
         _summarise(verdict)
-    for failure in verdict.errors:
-        complain(f"{printable(failure.path)}: {failure.message}")
+    _complain(verdict.errors)
     if verdict.errors:
         return NO_ANSWER
     return OK if verdict.ok or options["exit_zero"] else FINDINGS
+
+
+def _complain(errors: Iterable[Failure]) -> None:
+    """Tell each reason once: an unknown target is the same mistake for all wheels of a folder."""
+    paths: dict[str, list[str]] = {}
+    for failure in errors:
+        paths.setdefault(failure.message, []).append(failure.path)
+    for message, (first, *others) in paths.items():
+        complain(f"{first}{f' and {len(others)} more' if others else ''}: {message}")
 
 
 def _settings(options: CheckOptions) -> Settings:
