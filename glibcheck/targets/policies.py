@@ -50,7 +50,7 @@ def read_policies(text: str, machine: str, kind: str = "manylinux") -> tuple[Pol
     Raises: TargetError when the text has not the form that we know, or says nothing of the machine.
     """
     try:
-        found = _read_all(text).get(machine, ())
+        found = _read_machine(text, machine)
     except _FormError as error:
         raise TargetError(machine, f"auditwheel's policy file has a form that is not known here ({error})") from error
     if not found:
@@ -61,21 +61,34 @@ def read_policies(text: str, machine: str, kind: str = "manylinux") -> tuple[Pol
 def machines(text: str) -> tuple[str, ...]:
     """Name the machines of a policy file, sorted; none when it has not the form that we know."""
     try:
-        return tuple(sorted(_read_all(text)))
+        return tuple(sorted({machine for entry in _entries(text) for machine in _mapping(entry["symbol_versions"])}))
     except _FormError:
         return ()
 
 
 @cache  # a gate asks for each wheel
-def _read_all(text: str) -> dict[str, tuple[Policy, ...]]:
-    found: dict[str, list[Policy]] = {}
+def _read_machine(text: str, machine: str) -> tuple[Policy, ...]:
+    found = []
     try:
-        for entry in _mappings(json.loads(text)):
-            for machine, families in _mapping(entry["symbol_versions"]).items():
-                found.setdefault(machine, []).append(_policy(entry, machine, _mapping(families)))
+        for entry in _entries(text):
+            families = _mapping(entry["symbol_versions"]).get(machine)
+            if families is not None:
+                found.append(_policy(entry, machine, _mapping(families)))
     except (ValueError, KeyError, TypeError) as error:
         raise _FormError(repr(error)) from error
-    return {machine: tuple(sorted(rows, key=lambda row: row.libc)) for machine, rows in found.items()}
+    return tuple(sorted(found, key=lambda row: row.libc))
+
+
+@cache
+def _entries(text: str) -> tuple[Mapping[str, object], ...]:
+    """Parse a policy file: an entry for each policy, of all machines; raises _FormError when it is none."""
+    try:
+        entries = _mappings(json.loads(text))
+        for entry in entries:
+            _mapping(entry["symbol_versions"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise _FormError(repr(error)) from error
+    return entries
 
 
 def _policy(entry: Mapping[str, object], machine: str, families: Mapping[str, object]) -> Policy:
