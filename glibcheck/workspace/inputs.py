@@ -17,7 +17,7 @@ import stat
 from glibcheck.elf.dynamic import MAGIC
 from glibcheck.errors import InputError
 from glibcheck.model.finding import Failure
-from glibcheck.workspace.diskfile import open_buffer
+from glibcheck.workspace.diskfile import DiskFile, open_buffer
 from glibcheck.workspace.reading import Options, read_result
 
 __all__ = ["Options", "scan_paths"]
@@ -63,13 +63,9 @@ def _file(path: str, options: Options, named: bool) -> Iterator[Result]:
         if head[:4] == MAGIC:
             yield read_result(path, open_buffer(descriptor, status.st_size), named, options)
         else:
-            import mmap
-
             from glibcheck.workspace.archives import scan_archive
 
-            with mmap.mmap(descriptor, status.st_size, access=mmap.ACCESS_READ) as buffer:
-                # What was inflated need not stay mapped: a wheel of 200 MB would count as memory of ours.
-                yield from scan_archive(path, buffer, head, options, lambda: buffer.madvise(mmap.MADV_DONTNEED))
+            yield from scan_archive(path, DiskFile(descriptor, status.st_size, head), head, options)
     finally:
         os.close(descriptor)
 
