@@ -98,7 +98,7 @@ class Glibc:
                 SymbolName(symbol)
                 for symbol, words in self._words.items()
                 if all(_of_node(version) > glibc for _, _, version, _ in words)
-                and any(row.default for row in self.rows(SymbolName(symbol)))
+                and any(_is_default(word) for *_, word in words)
             )
         return self._newer[glibc]
 
@@ -187,7 +187,7 @@ def _rows(words: Iterable[_Word]) -> Iterator[Exported]:
 
 def _row(library: str, version: str, word: str, until: Numbers | None = None) -> Exported:
     """Read a word of a file: 'name', '-name' (not for new links), 'name:8' (data of 8 bytes), 'name!4' (a thread's)."""
-    default = not word.startswith("-")
+    default = _is_default(word)
     name, colon, size = word.removeprefix("-").partition(":")
     name, mark, own = name.partition("!")
     kind: Literal["function", "object", "thread-local"] = "object" if colon else "thread-local" if mark else "function"
@@ -195,6 +195,10 @@ def _row(library: str, version: str, word: str, until: Numbers | None = None) ->
     return Exported(
         Soname(library), SymbolName(name), VersionName(version), since, until, kind, int(size or own or 0), default
     )
+
+
+def _is_default(word: str) -> bool:
+    return not word.removeprefix("+").startswith("-")
 
 
 @cache
