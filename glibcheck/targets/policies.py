@@ -52,7 +52,8 @@ def read_policies(text: str, machine: str, kind: str = "manylinux") -> tuple[Pol
     try:
         found = _read_machine(text, machine)
     except _FormError as error:
-        raise TargetError(machine, f"auditwheel's policy file has a form that is not known here ({error})") from error
+        reason = f"auditwheel's policy file has a form that is not known here ({error}); install another release of it"
+        raise TargetError("", reason) from error
     if not found:
         raise TargetError(machine, f"auditwheel has no {kind} policy for this machine")
     return found
@@ -75,7 +76,7 @@ def _read_machine(text: str, machine: str) -> tuple[Policy, ...]:
             if families is not None:
                 found.append(_policy(entry, machine, _mapping(families)))
     except (ValueError, KeyError, TypeError) as error:
-        raise _FormError(repr(error)) from error
+        raise _FormError(f"no {error}" if isinstance(error, KeyError) else str(error)) from error
     return tuple(sorted(found, key=lambda row: row.libc))
 
 
@@ -87,7 +88,7 @@ def _entries(text: str) -> tuple[Mapping[str, object], ...]:
         for entry in entries:
             _mapping(entry["symbol_versions"])
     except (ValueError, KeyError, TypeError) as error:
-        raise _FormError(repr(error)) from error
+        raise _FormError(f"no {error}" if isinstance(error, KeyError) else str(error)) from error
     return entries
 
 
@@ -108,23 +109,23 @@ def _policy(entry: Mapping[str, object], machine: str, families: Mapping[str, ob
 
 def _mappings(value: object) -> tuple[Mapping[str, object], ...]:
     if not isinstance(value, list):
-        raise TypeError(f"a list of policies, not {type(value).__name__}")
+        raise TypeError(f"wanted a list of policies, not {type(value).__name__}")
     return tuple(map(_mapping, value))
 
 
 def _mapping(value: object) -> Mapping[str, object]:
     if not isinstance(value, dict):
-        raise TypeError(f"a table, not {type(value).__name__}")
+        raise TypeError(f"wanted a table, not {type(value).__name__}")
     return value
 
 
 def _texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise TypeError(f"a list, not {type(value).__name__}")
+        raise TypeError(f"wanted a list, not {type(value).__name__}")
     return tuple(map(_text, value))
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"a text, not {type(value).__name__}")
+        raise TypeError(f"wanted a text, not {type(value).__name__}")
     return value

@@ -7,9 +7,9 @@ that was met and cannot be read is a Failure like any other: missing information
 Directories are walked in the order of names. A symbolic link is followed when it leads to something that the walk has
 not seen, so that `libz.so -> libz.so.1.2.13` counts once, and a link to a directory above ends there.
 
-One process reads it all, one file after the other. Two that take half of a thousand files each, and print what they find,
-took 1.10 times the CPU time and 0.58 times the time on the clock, which is 0.07 s of 0.18 s; to hand the values over to
-one that prints would eat that up.
+One process reads it all, one file after the other. Two that took half of a thousand files each, and printed what they
+found, took 1.10 times the CPU time and 0.58 times the time on the clock, which is 0.07 s of 0.18 s; to hand the values
+over to one that prints would eat that up.
 """
 
 from __future__ import annotations
