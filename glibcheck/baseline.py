@@ -43,11 +43,12 @@ def read_baseline(text: str, path: str) -> tuple[Entry, ...]:
     advice = "make it again with --update-baseline"
     try:
         document = json.loads(text)
-        schema, rows = document["schema"], document["findings"]
+        schema = document["schema"]
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(path, f"is no baseline of glibcheck; {advice}") from error
     if schema != SCHEMA:
         raise InputError(path, f"is a baseline of the form {schema!r}, and this glibcheck reads {SCHEMA!r}; {advice}")
+    rows = document.get("findings")
     if not isinstance(rows, list) or not all(_is_entry(row) for row in rows):
         raise InputError(path, f"has findings that are none; {advice}")
     return tuple(Entry(**row) for row in rows)

@@ -57,11 +57,16 @@ _FILE = r"(?P<file>[^\s()]+)"
 _NAME = r"(?P<symbol>[A-Za-z_$.][\w$.]*)"
 _LIBRARY = r"(?:(?P<library>[^\s:]+): )"
 _VERSION = r"(?:,? version (?P<version>[\w.]+))"
+_BARE = r"\b(?=(?:GLIBC|GLIBCXX|CXXABI|GCC)_\d)"  # as people shorten it: "GLIBCXX_3.4.30 not found"
 _REQUIRED, _NEEDED = rf"(?: \(required by {_FILE}\))", rf"(?: \(needed by {_FILE}\))"
 _NONE = "No such file or directory"
 # What kind of message it is, words that it always has, and its form.
 _FORMS = (
-    ("version", " not found", rf"{_LIBRARY}?version {_QUOTE}(?P<version>[\w.]+){_QUOTE} not found{_REQUIRED}?"),
+    (
+        "version",
+        " not found",
+        rf"{_LIBRARY}?(?:version {_QUOTE}|{_BARE})(?P<version>[\w.]+){_QUOTE}? not found{_REQUIRED}?",
+    ),
     ("symbol", "undefined symbol: ", rf"undefined symbol: {_NAME}{_VERSION}?"),
     ("symbol", "not defined in file ", rf"symbol {_NAME}{_VERSION}? not defined in file (?P<library>\S+)"),
     ("relocating", "Error relocating ", rf"Error relocating {_FILE}: {_NAME}: symbol not found"),

@@ -91,6 +91,8 @@ def test_what_an_exception_waived_does_not_go_into_the_baseline() -> None:
         ("[]", "is no baseline of glibcheck"),
         ("{}", "is no baseline of glibcheck"),
         ('{"schema": "glibcheck.baseline/2", "findings": []}', "of the form 'glibcheck.baseline/2'"),
+        ('{"schema": "glibcheck.baseline/2"}', "of the form 'glibcheck.baseline/2'"),
+        ('{"schema": "glibcheck.baseline/1"}', "has findings that are none"),
         ('{"schema": "glibcheck.baseline/1", "findings": {}}', "has findings that are none"),
         ('{"schema": "glibcheck.baseline/1", "findings": [{"file": "a"}]}', "has findings that are none"),
         (

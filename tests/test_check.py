@@ -127,7 +127,7 @@ FIXES = [
     (required(LIBM, "GLIBC_2.31", "totalorder"), "must not be bound to GLIBC_2.25: since 2.31 it takes pointers"),
     (required(MVEC, "GLIBC_2.22", "_ZGVbN2v_sin"), "cannot be bound to an older version: compile with -fno-tree"),
     (required(LIBSTDCXX, "GLIBCXX_3.4.30", "_Zx"), "link libstdc++ statically"),
-    (required("libgcc_s.so.1", "GCC_14.0.0", "__x"), "link libgcc statically"),
+    (required("libgcc_s.so.1", "GCC_14.0.0", "__x"), "link with an older compiler"),
 ]  # fmt: skip
 
 

@@ -153,6 +153,8 @@ def test_musls_loader_misses_a_symbol_and_a_library(tmp_path: Path) -> None:
     [
         ("x.so: undefined symbol: __isoc23_strtol", "in C23", "glibc 2.38"),
         ("version `GLIBC_2.34' not found", "whose glibc is newer", "glibc 2.34"),
+        ("GLIBCXX_3.4.30 not found", "whose libstdc++ is newer", "GCC 12.1"),
+        ("x: /lib/libc.so.6: GLIBC_2.38 not found", "whose libc.so.6 is newer", "glibc 2.38"),
         ("version 'CXXABI_1.3.13' not found (required by x)", "whose libstdc++ is newer", "GCC 11.1"),
         ("libgomp.so.1: version `GOMP_4.5' not found (required by x.so)", "whose libgomp.so.1 is newer", "GCC 6"),
         ("undefined symbol: arc4random", "which the glibc here does not have", "glibc 2.36"),

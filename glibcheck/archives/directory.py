@@ -64,7 +64,7 @@ def read_entries(buffer: Buffer, directory: Directory) -> list[Entry]:
         if FULL32 in (compressed, size, header):
             size, compressed, header = widened((size, compressed, header), data[place : place + extra], where)
         place += extra + comment
-        entries.append(Entry(text, flags, method, crc, compressed, size, header + directory.base))
+        entries.append(Entry._make((text, flags, method, crc, compressed, size, header + directory.base)))
     if place > len(data):
         raise ArchiveError("damaged directory: the last entry reaches over its end", directory.end)
     if len(entries) != directory.entries and (directory.exact or len(entries) & _FULL16 != directory.entries):

@@ -79,7 +79,7 @@ def members(buffer: Buffer, limits: Limits = DEFAULT_LIMITS) -> Iterator[Member 
             yield BadMember(name, place)
         else:
             left -= cost
-            yield Member(name, entry.size, entry.compressed, entry.method, entry.crc, place)
+            yield Member._make((name, entry.size, entry.compressed, entry.method, entry.crc, place))
 
 
 def starts_with_elf(buffer: Buffer, member: Member) -> bool:

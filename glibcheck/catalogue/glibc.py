@@ -15,7 +15,7 @@ names without a number are no part of this.
 from __future__ import annotations
 
 import json
-import pkgutil
+import os
 from functools import cache
 
 from glibcheck.model.names import Soname, SymbolName, VersionName
@@ -104,7 +104,7 @@ class Glibc:
                 SymbolName(symbol)
                 for symbol, words in self._words.items()
                 if all(_of_node(version) > glibc for _, _, version, _ in words)
-                and any(row.default for row in self.rows(SymbolName(symbol)))
+                and any(_is_default(word) for *_, word in words)
             )
         return self._newer[glibc]
 
@@ -150,9 +150,14 @@ def glibc(machine: str) -> Glibc | None:
     """Load what is known of a machine's glibc; None when the catalogue has not the machine."""
     if machine not in MACHINES:
         return None
-    data = pkgutil.get_data(__package__, f"glibc-{machine}.json")
-    assert data is not None  # noqa: S101 - it is part of the package
-    return Glibc(json.loads(data))
+    return Glibc(json.loads(_resource(f"glibc-{machine}.json")))
+
+
+def _resource(name: str) -> bytes:
+    """Read a file of this folder as `pkgutil.get_data` does (PEP 302), which takes longer to load than the file."""
+    loader: Any = __spec__.loader
+    data: bytes = loader.get_data(os.path.join(os.path.dirname(__file__), name))
+    return data
 
 
 def _sort_words(document: Mapping[str, Any], words: dict[str, list[_Word]], moved: set[str]) -> None:
@@ -188,7 +193,7 @@ def _rows(words: Iterable[_Word]) -> Iterator[Exported]:
 
 def _row(library: str, version: str, word: str, until: Numbers | None = None) -> Exported:
     """Read a word of a file: 'name', '-name' (not for new links), 'name:8' (data of 8 bytes), 'name!4' (a thread's)."""
-    default = not word.startswith("-")
+    default = _is_default(word)
     name, colon, size = word.removeprefix("-").partition(":")
     name, mark, own = name.partition("!")
     kind: Literal["function", "object", "thread-local"] = "object" if colon else "thread-local" if mark else "function"
@@ -196,6 +201,10 @@ def _row(library: str, version: str, word: str, until: Numbers | None = None) ->
     return Exported(
         Soname(library), SymbolName(name), VersionName(version), since, until, kind, int(size or own or 0), default
     )
+
+
+def _is_default(word: str) -> bool:
+    return not word.removeprefix("+").startswith("-")
 
 
 @cache

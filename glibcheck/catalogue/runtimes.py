@@ -52,6 +52,9 @@ FIRST_IN_GCC: dict[str, tuple[tuple[tuple[int, ...], str], ...]] = {
     ),
 }
 
+# The newest release of glibc that the catalogue was made of; what a newer one has is unknown.
+NEWEST_GLIBC = Release("GLIBC", (2, 43))
+
 # Markers: no symbol has them; the linker asks for them so that a loader which is too old refuses the file (glibc NEWS).
 GLIBC_MARKERS = {VersionName("GLIBC_ABI_DT_RELR"): Release("GLIBC", (2, 36))}
 

@@ -17,9 +17,10 @@ from glibcheck.workspace.texts import require_text, write_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from glibcheck.cli.options import CheckOptions
+    from glibcheck.model.finding import Failure
     from glibcheck.model.verdict import Verdict
     from glibcheck.settings import Settings
     from glibcheck.workspace.judging import Watch
@@ -35,11 +36,19 @@ def run(paths: Sequence[str], options: CheckOptions) -> int:
     _write(render(verdict, options["form"], ink(demangle=options["demangle"])), options["output"])
     if options["form"] == "github":
         _summarise(verdict)
-    for failure in verdict.errors:
-        complain(f"{printable(failure.path)}: {failure.message}")
+    _complain(verdict.errors)
     if verdict.errors:
         return NO_ANSWER
     return OK if verdict.ok or options["exit_zero"] else FINDINGS
+
+
+def _complain(errors: Iterable[Failure]) -> None:
+    """Tell each reason once: an unknown target is the same mistake for all wheels of a folder."""
+    paths: dict[str, list[str]] = {}
+    for failure in errors:
+        paths.setdefault(failure.message, []).append(failure.path)
+    for message, (first, *others) in paths.items():
+        complain(f"{first}{f' and {len(others)} more' if others else ''}: {message}")
 
 
 def _settings(options: CheckOptions) -> Settings:

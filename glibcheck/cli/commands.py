@@ -33,7 +33,7 @@ _DEMANGLE = click.option(
 )
 
 
-@root.command(epilog=pages.SCAN)
+@root.command(short_help="List the versions that files need.", epilog=pages.SCAN)
 @click.argument("paths", nargs=-1, metavar="[FILE|DIRECTORY|ARCHIVE|-]...")
 @click.option("--installed", multiple=True, metavar="NAME", help="The files of an installed distribution.")
 @click.option(
@@ -68,7 +68,7 @@ def scan(
     return run(names, shape, Options(strict, max_inflated), sort == "newest", demangle)
 
 
-@root.command()
+@root.command(short_help="Say which library brought each version.")
 @click.argument("path", metavar="FILE")
 @click.argument("what", required=False, metavar="[VERSION|SYMBOL]")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
@@ -83,7 +83,7 @@ def trace(path: str, what: str | None, form: str, demangle: bool | None) -> int:
     return run(path, what, form, demangle)
 
 
-@root.command()
+@root.command(short_help="List distributions and what they have.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
 def distros(form: str) -> int:
     """List releases of Linux distributions with the newest versions of glibc and libstdc++ that they have."""
@@ -121,7 +121,7 @@ _TARGET = click.option(
 )
 
 
-@root.command()
+@root.command(short_help="Write a header that binds older versions.")
 @click.argument("paths", nargs=-1, metavar="[FILE...]")
 @_TARGET
 @click.option("-o", "output", metavar="HEADER", help="Write the header to this file, whole or not at all.")
@@ -139,7 +139,7 @@ def symver(paths: tuple[str, ...], target: str, output: str | None) -> int:
 _FORMATS = ("text", "json", "github", "sarif", "gitlab", "junit", "markdown")
 
 
-@root.command(epilog=pages.CHECK)
+@root.command(short_help="Judge whether files run on a system.", epilog=pages.CHECK)
 @click.argument("paths", nargs=-1, metavar="[FILE|DIRECTORY|ARCHIVE|-]...")
 @click.option("--installed", multiple=True, metavar="NAME", help="The files of an installed distribution.")
 @click.option(
@@ -172,7 +172,7 @@ def check(paths: tuple[str, ...], installed: tuple[str, ...], **options: Unpack[
     return run(all_names(paths, installed), options)
 
 
-@root.command()
+@root.command(short_help="Explain a rule of the gate.")
 @click.argument("code", required=False, shell_complete=_rules)
 def rule(code: str | None) -> int:
     """Explain the rule CODE of the gate at length; without CODE, list all rules."""
@@ -181,7 +181,7 @@ def rule(code: str | None) -> int:
     return run(code)
 
 
-@root.command(epilog=pages.EXPLAIN)
+@root.command(short_help="Explain what a loader said.", epilog=pages.EXPLAIN)
 @click.argument("words", nargs=-1, metavar="[MESSAGE]...")
 @click.option("--file", "paths", multiple=True, metavar="FILE", help="Say who in this file, directory or wheel asks.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
@@ -196,7 +196,7 @@ def explain(words: tuple[str, ...], paths: tuple[str, ...], form: str, demangle:
     return run(" ".join(words), paths, form, demangle)
 
 
-@root.command(epilog=pages.COMPARE)
+@root.command(short_help="Say what is newer in one of two builds.", epilog=pages.COMPARE)
 @click.argument("old")
 @click.argument("new")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="Report as.")
@@ -211,7 +211,7 @@ def compare(old: str, new: str, form: str, demangle: bool | None) -> int:
     return run(old, new, form, demangle)
 
 
-@root.command()
+@root.command(short_help="Print the settings that hold here.")
 @click.option("--schema", is_flag=True, help="Print the JSON schema of [tool.glibcheck] instead.")
 def config(schema: bool) -> int:
     """Print the settings that hold here: those of [tool.glibcheck] in the nearest pyproject.toml."""
@@ -223,7 +223,7 @@ def config(schema: bool) -> int:
 _FIX_NEEDS = ("build", "libcst")  # of the extra "fix"; rich is only wanted
 
 
-@root.command()
+@root.command(short_help="Make a project need less, and prove it.")
 @click.argument("project")
 @_TARGET
 @click.option("--apply", "write", is_flag=True, help="Write the edits to the project, if the rebuilt result holds.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-
 from glibcheck.cli.exits import NO_ANSWER, OK
 from glibcheck.cli.screen import complain, ink, show_all, stderr_is_terminal
 from glibcheck.model.finding import Failure
@@ -17,8 +15,6 @@ if TYPE_CHECKING:
 
     from glibcheck.model.finding import Result
 
-_SELDOM = 100_000  # new containers between two looks of the garbage collector; by default 700
-
 
 def run(
     paths: Iterable[str],
@@ -28,8 +24,6 @@ def run(
     demangle: bool | None = None,
 ) -> int:
     """Scan and report; exit code 0, or 2 when a file could not be read (the others are reported all the same)."""
-    # The values of a scan are tuples without cycles, which counting references frees; looking for cycles takes 4 %.
-    gc.set_threshold(_SELDOM)
     brief = form in ("text", "quiet")
     results: Iterable[Result] = scan_paths(paths, (options or Options())._replace(brief=brief))
     if stderr_is_terminal():

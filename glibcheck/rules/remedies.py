@@ -18,7 +18,8 @@ def for_version(case: Case, library: str, version: str, symbol: SymbolName | Non
     if version.startswith(_CXX):
         return "link libstdc++ statically and keep its symbols private (glibcheck fix does both)"
     if version.startswith("GCC_"):
-        return "link libgcc statically: -static-libgcc"
+        # Not -static-libgcc: pthread_exit and pthread_cancel through frames of C++ abort then.
+        return "link with an older compiler, whose libgcc_s the target has"
     if library.startswith("libmvec."):
         return "cannot be bound to an older version: compile with -fno-tree-vectorize, or without -ffast-math"
     if not version.startswith("GLIBC_"):

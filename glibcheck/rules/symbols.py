@@ -18,7 +18,7 @@ def candidates(case: Case) -> frozenset[SymbolName]:
     """Give the names that a file asks for without a version and that only a newer glibc than the target's has."""
     if case.glibc is None or case.target.libc != "glibc" or case.image.traits.libc == "musl":
         return frozenset()
-    return (case.glibc.newer(case.target.glibc) & set(case.image.unversioned)) - case.image.weak_symbols
+    return case.glibc.newer(case.target.glibc).intersection(case.image.unversioned) - case.image.weak_symbols
 
 
 def _unversioned(case: Case) -> Iterator[Finding]:

@@ -13,7 +13,6 @@ With `libraries`, all libraries that are not named are refused; where the extend
 
 from __future__ import annotations
 
-import difflib
 import re
 
 from glibcheck.errors import TargetError
@@ -58,7 +57,7 @@ def read_custom(name: str, table: Mapping[str, object]) -> CustomTarget:
         raise _error(name, "the name has a meaning already; choose another")
     for key in table:
         if key not in KEYS:
-            near = difflib.get_close_matches(key, KEYS, 1)
+            near = _nearest(key, KEYS, 0.6)
             raise _error(name, f"unknown key {key!r}; {f'did you mean {near[0]}?' if near else ', '.join(KEYS)}")
     limits = _limits(name, table.get("limits", {}))
     libraries = _libraries(name, table.get("libraries", []))
@@ -111,7 +110,7 @@ def _limits(name: str, value: object) -> dict[str, str]:
 def _family(name: str, key: str) -> str:
     if key in _FAMILIES:
         return key
-    near = difflib.get_close_matches(key.upper(), _FAMILIES, 1, cutoff=0.85)
+    near = _nearest(key.upper(), _FAMILIES, 0.85)
     if near:
         raise _error(name, f"limits has {key!r}; did you mean {near[0]}?")
     if not _FAMILY.fullmatch(key):
@@ -150,6 +149,12 @@ def _machine(name: str, value: str | None) -> str | None:
     if value is not None and not _MACHINE.fullmatch(value):
         raise _error(name, f"machine is {value!r}; write it as `uname -m` does, as x86_64 or aarch64")
     return value
+
+
+def _nearest(word: str, known: Collection[str], cutoff: float) -> list[str]:
+    from difflib import get_close_matches  # takes long to load, and is seldom wanted
+
+    return get_close_matches(word, known, 1, cutoff)
 
 
 def _error(name: str, message: str) -> TargetError:

@@ -123,6 +123,11 @@ def names() -> Iterator[str]:
             yield f"{distribution}:{release}"
 
 
+def newest(word: str) -> list[str]:
+    """Name the newest three releases of a distribution, newest first; none when the word is no distribution's name."""
+    return [name for name in names() if name.startswith(f"{word}:")][:-4:-1]
+
+
 def _distribution(word: str) -> tuple[str, Row] | None:
     """Find out which release is meant: 'Red Hat 8.6' is ('rhel', the row of 8)."""
     plain = re.sub(r"[\s_/]+", "-", word)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from glibcheck.catalogue.runtimes import GLIBC_MARKERS
+from glibcheck.catalogue.runtimes import GLIBC_MARKERS, NEWEST_GLIBC
 from glibcheck.errors import TargetError
 from glibcheck.model.target import Target
 from glibcheck.model.versions import release
@@ -59,8 +59,11 @@ def glibc_numbers(word: str) -> tuple[int, ...] | None:
 def release_target(text: str, glibc: tuple[int, ...], policies: Sequence[Policy]) -> Target:
     """Make the target of a release of glibc, written as `text`.
 
-    Raises: TargetError when the machine's policies begin later.
+    Raises: TargetError when the machine's policies begin later, or the release is to come: what it has is unknown, and
+    2.177 for 2.17 would pass everything.
     """
+    if glibc > NEWEST_GLIBC.numbers:
+        raise TargetError(text, f"the newest glibc that is known here is {NEWEST_GLIBC.number}")
     found = policy_target(f"glibc-{'.'.join(map(str, glibc))}", newest_not_newer(text, glibc, policies), glibc)
     return found._replace(libraries=None, forbidden={})
 

@@ -123,7 +123,7 @@ def _usual_libraries(base: Target, machine: str, texts: PolicyTexts) -> frozense
 
 
 def _advice(word: str, machine: str, texts: PolicyTexts, custom: Iterable[str]) -> str:
-    near = _nearest(word, texts, custom) if word and len(word) <= _LONGEST else []
+    near = distributions.newest(word) or (_nearest(word, texts, custom) if word and len(word) <= _LONGEST else [])
     parts = [f"did you mean {' or '.join(near)}?"] if near else [_FORMS]
     parsed = manylinux.split(word) or musllinux.split(word)
     if parsed is not None and (parsed[1] is None or parsed[1] == machine):

@@ -50,9 +50,10 @@ def read_policies(text: str, machine: str, kind: str = "manylinux") -> tuple[Pol
     Raises: TargetError when the text has not the form that we know, or says nothing of the machine.
     """
     try:
-        found = _read_all(text).get(machine, ())
+        found = _read_machine(text, machine)
     except _FormError as error:
-        raise TargetError(machine, f"auditwheel's policy file has a form that is not known here ({error})") from error
+        reason = f"auditwheel's policy file has a form that is not known here ({error}); install another release of it"
+        raise TargetError("", reason) from error
     if not found:
         raise TargetError(machine, f"auditwheel has no {kind} policy for this machine")
     return found
@@ -61,21 +62,34 @@ def read_policies(text: str, machine: str, kind: str = "manylinux") -> tuple[Pol
 def machines(text: str) -> tuple[str, ...]:
     """Name the machines of a policy file, sorted; none when it has not the form that we know."""
     try:
-        return tuple(sorted(_read_all(text)))
+        return tuple(sorted({machine for entry in _entries(text) for machine in _mapping(entry["symbol_versions"])}))
     except _FormError:
         return ()
 
 
 @cache  # a gate asks for each wheel
-def _read_all(text: str) -> dict[str, tuple[Policy, ...]]:
-    found: dict[str, list[Policy]] = {}
+def _read_machine(text: str, machine: str) -> tuple[Policy, ...]:
+    found = []
     try:
-        for entry in _mappings(json.loads(text)):
-            for machine, families in _mapping(entry["symbol_versions"]).items():
-                found.setdefault(machine, []).append(_policy(entry, machine, _mapping(families)))
+        for entry in _entries(text):
+            families = _mapping(entry["symbol_versions"]).get(machine)
+            if families is not None:
+                found.append(_policy(entry, machine, _mapping(families)))
     except (ValueError, KeyError, TypeError) as error:
-        raise _FormError(repr(error)) from error
-    return {machine: tuple(sorted(rows, key=lambda row: row.libc)) for machine, rows in found.items()}
+        raise _FormError(f"no {error}" if isinstance(error, KeyError) else str(error)) from error
+    return tuple(sorted(found, key=lambda row: row.libc))
+
+
+@cache
+def _entries(text: str) -> tuple[Mapping[str, object], ...]:
+    """Parse a policy file: an entry for each policy, of all machines; raises _FormError when it is none."""
+    try:
+        entries = _mappings(json.loads(text))
+        for entry in entries:
+            _mapping(entry["symbol_versions"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise _FormError(f"no {error}" if isinstance(error, KeyError) else str(error)) from error
+    return entries
 
 
 def _policy(entry: Mapping[str, object], machine: str, families: Mapping[str, object]) -> Policy:
@@ -95,23 +109,23 @@ def _policy(entry: Mapping[str, object], machine: str, families: Mapping[str, ob
 
 def _mappings(value: object) -> tuple[Mapping[str, object], ...]:
     if not isinstance(value, list):
-        raise TypeError(f"a list of policies, not {type(value).__name__}")
+        raise TypeError(f"wanted a list of policies, not {type(value).__name__}")
     return tuple(map(_mapping, value))
 
 
 def _mapping(value: object) -> Mapping[str, object]:
     if not isinstance(value, dict):
-        raise TypeError(f"a table, not {type(value).__name__}")
+        raise TypeError(f"wanted a table, not {type(value).__name__}")
     return value
 
 
 def _texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise TypeError(f"a list, not {type(value).__name__}")
+        raise TypeError(f"wanted a list, not {type(value).__name__}")
     return tuple(map(_text, value))
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"a text, not {type(value).__name__}")
+        raise TypeError(f"wanted a text, not {type(value).__name__}")
     return value

@@ -30,12 +30,8 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _COMPRESSED_TAR = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
 
 
-def scan_archive(
-    path: str, buffer: Buffer, head: bytes, options: Options, let_go: Callable[[], None] = lambda: None
-) -> Iterator[Result]:
+def scan_archive(path: str, buffer: Buffer, head: bytes, options: Options) -> Iterator[Result]:
     """Read the ELF members of an archive that starts with `head`, in the order of the archive.
-
-    `let_go` is called behind each ELF member: what was read of the buffer so far is not wanted again soon.
 
     Raises: InputError when it is no archive that we know, or is damaged as a whole.
     """
@@ -44,16 +40,14 @@ def scan_archive(
         limits = limits._replace(total=options.most_inflated)
     try:
         if head.startswith(_ZIP):
-            for result in _zip(path, buffer, limits, options):
-                yield result
-                let_go()
+            yield from _zip(path, buffer, limits, options)
         elif head[257:262] == b"ustar" or head.startswith(_COMPRESSED_TAR):
             from glibcheck.archives.ranged import RangeFile
 
             yield from _tar(path, RangeFile(buffer, 0, len(buffer)), limits, options)
         else:
             raise InputError(path, "not an ELF file, nor a zip or tar archive")
-    except ArchiveError as error:
+    except (ArchiveError, ElfError) as error:  # the latter when the file is cut short while it is read
         raise InputError(path, error.message, error.offset) from error
 
 

@@ -2,7 +2,8 @@
 
 Linkers put nearly all that a scan reads into the first pages. Two or three reads take a third of the time of a mapping,
 which is mostly made and torn down for nothing; and when a file is cut short while it is read, a read says so, where a
-mapping would end the process (SIGBUS). Only of very large files, whose tables are large, too, a mapping is cheaper.
+mapping would end the process (SIGBUS). Archives are read the same way: a mapping takes as long, and what was read of it
+counts as memory. Only of very large ELF files, whose tables are large, too, a mapping is cheaper.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _FRONT = 1 << 15  # bytes; all of every third file
 _MAPPED = 1 << 25
+_NEAR = 1 << 11  # the header of a member of an archive and the first of its data; most small tables of an ELF file
 _SEARCHED_AT_ONCE = 1 << 12
 
 
@@ -44,6 +46,7 @@ class DiskFile:
     def __init__(self, descriptor: int, size: int, front: bytes) -> None:
         """Take a descriptor, which stays the caller's, the size of the file, and its first bytes."""
         self._descriptor, self._size, self._front = descriptor, size, front
+        self._near, self._place = b"", 0  # what was read last, when it was little, and where it starts
 
     def __len__(self) -> int:
         """Give the size that the file had when it was opened."""
@@ -61,7 +64,10 @@ class DiskFile:
         if isinstance(key, int):
             return self._read(key, key + 1)[0]
         stop = self._size if key.stop is None else key.stop
-        return self._front[key] if 0 <= stop <= len(self._front) else self._read(*key.indices(self._size)[:2])
+        if 0 <= stop <= len(self._front):
+            return self._front[key]
+        start, stop, _ = key.indices(self._size)
+        return self._read(start, stop) if start < stop else b""
 
     def find(self, sub: bytes, start: int, end: int, /) -> int:
         """Give the place of `sub` between two offsets, -1 when it is not there."""
@@ -73,7 +79,13 @@ class DiskFile:
         return -1
 
     def _read(self, start: int, stop: int) -> bytes:
-        data = os.pread(self._descriptor, max(stop - start, 0), start)
-        if len(data) < stop - start:
+        begin, size = start - self._place, stop - start
+        if begin >= 0 and begin + size <= len(self._near):
+            return self._near[begin : begin + size]
+        data = os.pread(self._descriptor, max(size, _NEAR), start)
+        if len(data) < size:
             raise ElfError("the file was cut short while it was read", start + len(data))
+        if size < _NEAR:
+            self._near, self._place = data, start
+            return data[:size]
         return data

@@ -6,7 +6,9 @@ import json
 
 import pytest
 
-from glibcheck.catalogue.runtimes import GLIBC_MARKERS, gcc_release
+from glibcheck.catalogue.glibc import MACHINES as CATALOGUE
+from glibcheck.catalogue.glibc import glibc
+from glibcheck.catalogue.runtimes import GLIBC_MARKERS, NEWEST_GLIBC, gcc_release
 from glibcheck.model.names import VersionName
 from glibcheck.model.versions import Release, release
 from tests.targets.data import MACHINES, policies, policy_text
@@ -33,6 +35,13 @@ def gcc(version: tuple[int, ...]) -> str | None:
 
 def test_every_version_of_auditwheels_policies_is_known() -> None:
     assert [version for version in glibcxx_versions() if gcc(version) is None] == []
+
+
+@pytest.mark.parametrize("machine", CATALOGUE)
+def test_the_newest_glibc_is_that_of_the_catalogue(machine: str) -> None:
+    found = glibc(machine)
+    assert found is not None
+    assert found.release == NEWEST_GLIBC.numbers
 
 
 def test_a_newer_version_never_means_an_older_gcc() -> None:

@@ -211,9 +211,16 @@ def test_wheels_without_elf_files(tmp_path: Path) -> None:
 def test_usage(tmp_path: Path) -> None:
     assert "name a file" in usage_error(run(tmp_path, "check"))
     assert "'xml' is not one of" in usage_error(run(tmp_path, "check", "--format", "xml", "a.so"))
-    assert refusal(run(tmp_path, "check", "--isolated", "--update-baseline", "/bin/sh", "--target", "2.99")).startswith(
+    assert refusal(run(tmp_path, "check", "--isolated", "--update-baseline", "/bin/sh", "--target", "2.43")).startswith(
         "--update-baseline needs --baseline FILE"
     )
+
+
+def test_the_same_mistake_is_told_once_for_all_files(tmp_path: Path, new: Path, plain: Path) -> None:
+    done = run(tmp_path, "check", str(wheel(tmp_path, new)), new.name, plain.name, "--target", "manylinux_2_281")
+    assert (done.returncode, done.stdout) == (2, "0 files judged, 2 not judged\n")
+    assert done.stderr.count("unknown target") == 1
+    assert " and 1 more: unknown target 'manylinux_2_281'" in done.stderr
 
 
 def test_rules_are_explained(tmp_path: Path) -> None:

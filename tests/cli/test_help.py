@@ -67,3 +67,9 @@ def test_examples_are_calls_that_there_are(name: str) -> None:
 
 def test_the_pages_end_with_the_exit_codes() -> None:
     assert all("Exit codes:" in text for text in PAGES.values())
+
+
+def test_the_list_of_commands_says_what_each_does_in_one_whole_line(tmp_path: Path) -> None:
+    shown = run(tmp_path, "--help", COLUMNS="80").stdout
+    for name, command in root.commands.items():
+        assert f"\n  {name:<8} {command.short_help}\n" in shown

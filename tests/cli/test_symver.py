@@ -71,7 +71,7 @@ def test_without_a_file_the_header_has_all_symbols_of_this_system(folder: Path) 
 
 
 def test_a_target_that_has_everything_makes_an_empty_header(folder: Path) -> None:
-    done = run(folder, "symver", "--target", "2.99", "pow.o")
+    done = run(folder, "symver", "--target", "2.43", "pow.o")
     assert (done.returncode, read_header(done.stdout), done.stderr) == (0, (), "")
 
 

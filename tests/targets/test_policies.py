@@ -86,9 +86,11 @@ def test_keys_that_are_not_known_do_no_harm() -> None:
     ],
 )
 def test_a_policy_file_of_another_form_is_one_clear_line(text: str) -> None:
-    with pytest.raises(TargetError, match="auditwheel's policy file has a form that is not known here") as raised:
+    with pytest.raises(TargetError) as raised:
         read_policies(text, "x86_64")
-    assert str(raised.value).isprintable()
+    message = str(raised.value)
+    assert message.startswith("no target: auditwheel's policy file has a form that is not known here (")
+    assert message.isprintable()
 
 
 @pytest.mark.parametrize("text", ["[]", json.dumps([{**GOOD, "symbol_versions": {"i686": {}}}])])

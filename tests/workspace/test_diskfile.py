@@ -59,6 +59,17 @@ def test_slices_are_those_of_bytes(descriptor: int, start: int | None, stop: int
     assert buffer[start:stop] == CONTENT[start:stop]
 
 
+@pytest.mark.parametrize(
+    ("start", "stop"),
+    [(40_010, 40_020), (40_000, 42_000), (39_990, 40_010), (42_040, 42_060), (41_000, 39_000), (99_000, 99_999)],
+)
+def test_slices_near_the_last_one_are_those_of_bytes(descriptor: int, start: int, stop: int) -> None:
+    buffer = open_buffer(descriptor, len(CONTENT))
+    for begin in (40_000, 99_500):
+        assert buffer[begin : begin + 5] == CONTENT[begin : begin + 5]
+        assert buffer[start:stop] == CONTENT[start:stop]
+
+
 @pytest.mark.parametrize("place", [0, 40_000, 99_999])
 def test_bytes_are_read_one_by_one(descriptor: int, place: int) -> None:
     assert open_buffer(descriptor, len(CONTENT))[place] == CONTENT[place]

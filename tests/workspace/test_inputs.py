@@ -179,3 +179,18 @@ def test_files_come_with_what_they_define_when_that_is_asked_for(tmp_path: Path)
     for exports, expected in ((False, None), (True, ("given",))):
         results = list(scan_paths(names, Options(exports=exports)))
         assert [row.exports if isinstance(row, ScannedFile) else row for row in results] == [expected] * 3
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_an_archive_that_is_cut_short_meanwhile_does_not_stop_the_rest(tmp_path: Path, method: int) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as archive:
+        for name in "abc":
+            archive.writestr(name, GOOD + os.urandom(50_000))
+    (tmp_path / "z.so").write_bytes(GOOD)
+    results = scan_paths([f"{tmp_path}/a.zip", f"{tmp_path}/z.so"], Options())
+    assert isinstance(next(results), ScannedFile)
+    os.truncate(tmp_path / "a.zip", 2000)
+    failure, last = results
+    assert isinstance(failure, Failure)
+    assert "the file was cut short while it was read" in failure.message
+    assert (type(last), last.path) == (ScannedFile, f"{tmp_path}/z.so")

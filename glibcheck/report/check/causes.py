@@ -57,7 +57,8 @@ def summary(verdict: Verdict) -> str:
     verb = "does" if len(bad) == 1 else "do"
     outcome = f"{len(bad)} {verb} not fit {target} ({', '.join(counted)})" if bad else f"all fit {target}"
     waived = sum(len(file.waived) for file in verdict.files)
-    parts = [judged, outcome if verdict.files else "nothing to judge"]
+    parts = [judged] + [outcome] * bool(verdict.files)
+    parts += ["nothing to judge"] * (not verdict.files and not verdict.errors)
     parts += [f"{waived} waived"] * bool(waived) + [f"{len(verdict.errors)} not judged"] * bool(verdict.errors)
     return ", ".join(parts)
 

@@ -248,6 +248,7 @@ def test_no_form_lets_control_characters_through(form: str, name: str) -> None:
     [
         (CLEAN, "1 file judged, all fit 2.17"),
         (NOTHING, "0 files judged, nothing to judge"),
+        (NOTHING._replace(errors=(Failure("a.so", "is cut short"),)), "0 files judged, 1 not judged"),
         (VERDICT, "3 files judged, 2 do not fit glibc-2.17 (GC001 x4, GC007), 1 waived, 1 not judged"),
     ],
 )
