@@ -40,6 +40,7 @@ FLOORS = {
     "fixes": 3,
     "buildfiles": 3,
     "plan": 3,
+    "sysroot": 3,
     "workspace": 4,
     "builder": 4,
     "fixer": 4,

@@ -1,0 +1,4 @@
+/* __strlcat_chk: strlcat that ends the process when the object is smaller than it was told; since glibc 2.38. */
+#include "_text.h"
+
+CHECKED(__strlcat_chk, strlcat)

@@ -1,0 +1,4 @@
+/* cfgetobaud: the output speed of a terminal as a number; since glibc 2.42. */
+#include "_baud.h"
+
+GET(cfgetobaud, cfgetospeed)

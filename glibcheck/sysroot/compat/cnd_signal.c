@@ -1,0 +1,4 @@
+/* cnd_signal: pthread_cond_signal; since glibc 2.34. */
+#include "_threads.h"
+
+BY(cnd_signal, pthread_cond_signal, (void *object), (void *object), object)

@@ -1,0 +1,5 @@
+/* cnd_timedwait: pthread_cond_timedwait, the deadline on the wall clock; since glibc 2.34. */
+#include "_threads.h"
+
+BY(cnd_timedwait, pthread_cond_timedwait, (void *condition, void *mutex, const struct timespec *deadline),
+   (void *condition, void *mutex, const struct timespec *deadline), condition, mutex, deadline)

@@ -1,0 +1,8 @@
+/* fmaximum_magf: the greater of two numbers by magnitude, a NaN if one is; since glibc 2.35. */
+#define FLOAT
+#include "_extreme.h"
+
+COMPAT real fmaximum_magf(real one, real other)
+{
+    return extreme(one, other, 1, 1, 0);
+}

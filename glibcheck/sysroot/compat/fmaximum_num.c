@@ -1,0 +1,8 @@
+/* fmaximum_num: the greater of two numbers, a NaN being none; since glibc 2.35. */
+#define DOUBLE
+#include "_extreme.h"
+
+COMPAT real fmaximum_num(real one, real other)
+{
+    return extreme(one, other, 1, 0, 1);
+}

@@ -1,0 +1,8 @@
+/* fminimumf: the lesser of two numbers, a NaN if one is; since glibc 2.35. */
+#define FLOAT
+#include "_extreme.h"
+
+COMPAT real fminimumf(real one, real other)
+{
+    return extreme(one, other, -1, 0, 0);
+}

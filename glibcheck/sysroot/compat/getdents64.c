@@ -1,0 +1,5 @@
+/* getdents64: read entries of a folder; the system call, which takes sizes up to INT_MAX. Since glibc 2.30. */
+#include "_syscall.h"
+
+CALL(ssize_t, getdents64, (int folder, void *buffer, size_t size),
+     __NR_getdents64, folder, buffer, size < INT32_MAX ? size : (size_t)INT32_MAX)

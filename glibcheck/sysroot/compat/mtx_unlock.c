@@ -1,0 +1,4 @@
+/* mtx_unlock: pthread_mutex_unlock; since glibc 2.34. */
+#include "_threads.h"
+
+BY(mtx_unlock, pthread_mutex_unlock, (void *object), (void *object), object)

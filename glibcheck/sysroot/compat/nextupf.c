@@ -1,0 +1,15 @@
+/* nextupf: the next number towards plus infinity; since glibc 2.24. */
+#define FLOAT
+#include "_real.h"
+
+COMPAT real nextupf(real number)
+{
+    bits magnitude = magnitude_of(&number);
+    if (magnitude > INFINITE)
+        return used(number);
+    if (magnitude == 0)
+        return made_of(0, 1);
+    if (is_negative(&number))
+        return made_of(1, magnitude - 1);
+    return magnitude == INFINITE ? number : made_of(0, magnitude + 1);
+}

@@ -1,0 +1,6 @@
+/* res_dnok: __res_dnok of libresolv; since glibc 2.34. */
+#include "_resolver.h"
+
+RENAMED(res_dnok, __res_dnok,
+        (const char *name),
+        name)

@@ -1,0 +1,8 @@
+/* setpayload: the quiet NaN with a payload, 1 when there is none; since glibc 2.25. */
+#define DOUBLE
+#include "_payload.h"
+
+COMPAT int setpayload(real *out, real payload)
+{
+    return set_payload(out, payload, QUIET, 0);
+}

@@ -1,0 +1,7 @@
+/* setpayloadl: the quiet NaN with a payload, 1 when there is none; since glibc 2.25. */
+#include "_payload.h"
+
+COMPAT int setpayloadl(real *out, real payload)
+{
+    return set_payload(out, payload, QUIET, 0);
+}

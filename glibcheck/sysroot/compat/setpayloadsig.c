@@ -1,0 +1,8 @@
+/* setpayloadsig: the signaling NaN with a payload, 1 when there is none; since glibc 2.25. */
+#define DOUBLE
+#include "_payload.h"
+
+COMPAT int setpayloadsig(real *out, real payload)
+{
+    return set_payload(out, payload, 0, 1);
+}

@@ -1,0 +1,7 @@
+/* setpayloadsigl: the signaling NaN with a payload, 1 when there is none; since glibc 2.25. */
+#include "_payload.h"
+
+COMPAT int setpayloadsigl(real *out, real payload)
+{
+    return set_payload(out, payload, 0, 1);
+}

@@ -1,0 +1,4 @@
+/* stdc_first_leading_one_ul: the place of the highest one, counted from the top; since glibc 2.39. */
+#include "_stdbit.h"
+
+STDBIT(unsigned int, first_leading_one, ul, first_leading(x, WIDTH(ul)))

@@ -1,0 +1,4 @@
+/* stdc_first_trailing_one_ui: the place of the lowest one, counted from the bottom; since glibc 2.39. */
+#include "_stdbit.h"
+
+STDBIT(unsigned int, first_trailing_one, ui, first_trailing(x))

@@ -1,0 +1,4 @@
+/* stdc_first_trailing_zero_ull: the place of the lowest zero, counted from the bottom; since glibc 2.39. */
+#include "_stdbit.h"
+
+STDBIT(unsigned int, first_trailing_zero, ull, first_trailing((ull)~x))

@@ -1,0 +1,4 @@
+/* stdc_has_single_bit_ui: whether exactly one bit is set; since glibc 2.39. */
+#include "_stdbit.h"
+
+STDBIT(_Bool, has_single_bit, ui, count_ones(x) == 1)

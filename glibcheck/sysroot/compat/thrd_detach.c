@@ -1,0 +1,4 @@
+/* thrd_detach: pthread_detach; since glibc 2.34. */
+#include "_threads.h"
+
+BY(thrd_detach, pthread_detach, (unsigned long thread), (unsigned long thread), thread)

@@ -1,0 +1,11 @@
+/* totalorder: whether a number is not above another in the order of all, NaNs and -0 too; since glibc 2.25 (by pointer since 2.31). */
+#define DOUBLE
+#include "_real.h"
+
+COMPAT int totalorder(const real *one, const real *other)
+{
+    bits first = magnitude_of(one), second = magnitude_of(other);
+    if (is_negative(one) != is_negative(other))
+        return is_negative(one);
+    return is_negative(one) ? first >= second : first <= second;
+}

@@ -1,0 +1,8 @@
+/* totalordermag: totalorder of the magnitudes; since glibc 2.25 (by pointer since 2.31). */
+#define DOUBLE
+#include "_real.h"
+
+COMPAT int totalordermag(const real *one, const real *other)
+{
+    return magnitude_of(one) <= magnitude_of(other);
+}

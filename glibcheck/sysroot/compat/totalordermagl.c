@@ -1,0 +1,7 @@
+/* totalordermagl: totalorder of the magnitudes; since glibc 2.25 (by pointer since 2.31). */
+#include "_real.h"
+
+COMPAT int totalordermagl(const real *one, const real *other)
+{
+    return magnitude_of(one) <= magnitude_of(other);
+}

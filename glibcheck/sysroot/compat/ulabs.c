@@ -1,0 +1,7 @@
+/* ulabs: the absolute value as an unsigned number, so that the lowest one has its own; since glibc 2.42. */
+#include "_glibc.h"
+
+COMPAT unsigned long ulabs(long number)
+{
+    return number < 0 ? -(unsigned long)number : (unsigned long)number;
+}
