@@ -42,6 +42,7 @@ FLOORS = {
     "fixes": 3,
     "buildfiles": 3,
     "plan": 3,
+    "sysroot": 3,
     "workspace": 4,
     "toolchain": 4,
     "sysroots": 4,

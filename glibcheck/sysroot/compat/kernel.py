@@ -53,9 +53,7 @@ ROWS = (
     *each("mseal", "the system call, ENOSYS on kernels before 6.10"),
     *each("pidfd_getfd pidfd_open pidfd_send_signal process_madvise process_mrelease", "the system call, or ENOSYS"),
     *each("fsconfig fsmount fsopen fspick mount_setattr move_mount open_tree", "the system call, or ENOSYS"),
-    *each(
-        "_Fork", "fork", "runs the handlers of pthread_atfork, and is not safe in a signal handler where fork is not"
-    ),
+    *each("_Fork", "fork", "runs the handlers of pthread_atfork, and is no safer in a signal handler than fork"),
     *each("timespec_getres", "clock_getres of the wall clock for TIME_UTC, 0 for other bases"),
     *each(
         "cfgetibaud cfgetobaud cfsetbaud cfsetibaud cfsetobaud",

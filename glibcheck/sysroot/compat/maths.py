@@ -11,30 +11,12 @@ from glibcheck.sysroot.compat.rows import each
 _LONG = "x86_64 aarch64 armv7l s390x riscv64 loongarch64"
 _ENVIRONMENT = "x86_64 aarch64"
 
-_STEMS = [
-    "__iseqsig",
-    "__issignaling",
-    "canonicalize",
-    "fmaximum",
-    "fmaximum_mag",
-    "fmaximum_mag_num",
-    "fmaximum_num",
-    "fmaxmag",
-    "fminimum",
-    "fminimum_mag",
-    "fminimum_mag_num",
-    "fminimum_num",
-    "fminmag",
-    "getpayload",
-    "llogb",
-    "nextdown",
-    "nextup",
-    "roundeven",
-    "setpayload",
-    "setpayloadsig",
-    "totalorder",
-    "totalordermag",
-]
+_STEMS = (
+    *("__iseqsig", "__issignaling", "canonicalize", "getpayload", "llogb", "nextdown", "nextup", "roundeven"),
+    *("fmaximum", "fmaximum_mag", "fmaximum_mag_num", "fmaximum_num", "fmaxmag"),
+    *("fminimum", "fminimum_mag", "fminimum_mag_num", "fminimum_num", "fminmag"),
+    *("setpayload", "setpayloadsig", "totalorder", "totalordermag"),
+)
 _DOES = "by the parts of the number"
 
 ROWS = (
