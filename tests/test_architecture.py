@@ -38,7 +38,6 @@ FLOORS = {
     "explain": 2,
     "meanings": 2,
     "report": 2,
-    "sysroot": 3,
     "fixes": 3,
     "buildfiles": 3,
     "plan": 3,
