@@ -28,6 +28,7 @@ from glibcheck.sysroot.objects import archive_of
 from glibcheck.sysroot.pic import why_not_pic
 from glibcheck.sysroot.private import TLS_LIMIT, private_archive
 from glibcheck.sysroot.runtimes import libgcc_s_stub, newest
+from glibcheck.sysroot.split import split
 from glibcheck.toolchain import compile_objects, compiler_words, find_toolchain, packs_relocations
 from glibcheck.workspace.cachefolder import cache_folder, replace_folder
 from glibcheck.workspace.reading import read_file_linkage
@@ -35,7 +36,7 @@ from glibcheck.workspace.targets import build_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any, Literal
 
     from glibcheck.catalogue.glibc import Glibc, Numbers
@@ -156,12 +157,25 @@ def _archives(target: Target, toolchain: Toolchain, wish: Wish) -> dict[str, byt
     if private and target.glibc < TLS_LIMIT:
         chosen.append(compat.EH_GLOBALS)
         without = (compat.EH_GLOBALS.encode(),)
-    sources = {name: compat.source(name) for name in chosen}
-    objects = compile_objects(toolchain, sources, compat.headers(), compat.FLAGS, wish.around)
-    archives = {COMPAT: archive_of(objects)}
+    archives = {COMPAT: archive_of(_compiled(chosen, toolchain, wish.around))}
     if private:
         archives |= {name: _private(path, without) for name, path in toolchain.archives.items()}
     return archives
+
+
+def _compiled(
+    symbols: Iterable[SymbolName], toolchain: Toolchain, around: Mapping[str, str]
+) -> dict[SymbolName, bytes]:
+    """Compile compat functions to an object each, many in one run of the compiler (see `sysroot.split`)."""
+    units = compat.units(symbols)
+    sources = {names[0]: text for names, text in units.items()}
+    objects = compile_objects(toolchain, sources, compat.headers(), compat.FLAGS, around)
+    found: dict[SymbolName, bytes] = {}
+    for names in units:
+        data = objects[names[0]]
+        parts = split(data, [name.encode() for name in names]) if len(names) > 1 else {names[0].encode(): data}
+        found |= {SymbolName(name.decode()): part for name, part in parts.items()}
+    return dict(sorted(found.items()))
 
 
 def _private(path: str, without: tuple[bytes, ...]) -> bytes:

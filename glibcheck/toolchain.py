@@ -112,7 +112,7 @@ def compile_objects(
     headers: Mapping[str, str],
     flags: Iterable[str],
     around: Mapping[str, str],
-) -> dict[str, bytes]:
+) -> dict[SymbolName, bytes]:
     """Compile C sources, by their names without '.c', to objects, in one run of the compiler.
 
     Raises: ToolError with the compiler's own words.

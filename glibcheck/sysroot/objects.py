@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from glibcheck.elf.objecttables import SymbolRow
+    from glibcheck.model.names import SymbolName
 
 
 def definitions(member: ArchiveMember) -> Iterator[SymbolRow]:
@@ -28,7 +29,7 @@ def definitions(member: ArchiveMember) -> Iterator[SymbolRow]:
         raise ElfError(f"{member.name}: {error.message}", error.offset) from error
 
 
-def archive_of(objects: Mapping[str, bytes]) -> bytes:
+def archive_of(objects: Mapping[SymbolName, bytes]) -> bytes:
     """Write an archive of objects, in their order; the names get '.o'."""
     members = [ArchiveMember(f"{name}.o", data) for name, data in objects.items()]
     return write_archive(members, ([row.name for row in definitions(member)] for member in members))

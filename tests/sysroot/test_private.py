@@ -6,6 +6,7 @@ from pathlib import Path
 
 from glibcheck.elf.archive import ArchiveMember, read_archive
 from glibcheck.elf.objecttables import ObjectTables
+from glibcheck.model.names import SymbolName
 from glibcheck.sysroot.objects import archive_of, definitions
 from glibcheck.sysroot.pic import why_not_pic
 from glibcheck.sysroot.private import private_archive
@@ -17,9 +18,9 @@ TWO = "int other = 4; __attribute__((weak)) int soft(void) { return 2; }"
 
 
 def archive(folder: Path, *flags: str) -> bytes:
-    objects = {}
+    objects: dict[SymbolName, bytes] = {}
     for name, text in (("one", ONE), ("two", TWO)):
-        objects[name] = compiled(folder / f"{name}.o", text, "-c", *(flags or ("-fPIC",))).read_bytes()
+        objects[SymbolName(name)] = compiled(folder / f"{name}.o", text, "-c", *(flags or ("-fPIC",))).read_bytes()
     return archive_of(objects)
 
 

@@ -29,7 +29,7 @@ from glibcheck.sysroot.compat.rows import Compat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 COMPAT: tuple[Compat, ...] = tuple(sorted((*kernel.ROWS, *library.ROWS, *maths.ROWS, *threads.ROWS)))
 
@@ -70,6 +70,8 @@ FLAGS = (
     "-fno-lto",  # the archive is read by any linker, and a member must stay a member
     "-fno-stack-protector",  # its symbols are not in every libc; nothing here has a buffer that is filled from outside
     "-U_FORTIFY_SOURCE",
+    "-ffunction-sections",  # members that share a header are compiled together and taken apart (see sysroot.split)
+    "-fdata-sections",
     "-fasynchronous-unwind-tables",  # exceptions and pthread_cancel go through
 )
 
@@ -84,6 +86,19 @@ def source(symbol: str) -> str:
     if symbol not in _BY_SYMBOL and symbol not in (START, EH_GLOBALS):
         raise KeyError(symbol)
     return _text(f"{symbol}.c")
+
+
+def units(symbols: Iterable[SymbolName]) -> dict[tuple[SymbolName, ...], str]:
+    """Put members together that one run of a compiler can compile: those that read the same header in the same way.
+
+    Gives the source of each unit by its symbols. A member that defines macros of its own stands alone.
+    """
+    together: dict[tuple[str, ...], list[SymbolName]] = {}
+    for symbol in symbols:
+        words = tuple(re.findall(r"^#.*", source(symbol), re.MULTILINE))
+        alone = not (words and all(re.fullmatch(r'#define [A-Z]+|#include "_\w+\.h"', word) for word in words))
+        together.setdefault((symbol,) if alone or words == _DIVERSE else words, []).append(symbol)
+    return {tuple(names): "".join(map(source, names)) for names in together.values()}
 
 
 def headers() -> Mapping[str, str]:
@@ -110,6 +125,8 @@ def refusal(symbol: str, machine: str) -> str | None:
     return next((reason for pattern, reason in REFUSED if re.fullmatch(pattern, symbol)), None)
 
 
+# Members that share only the common declarations may each declare what they like.
+_DIVERSE = ('#include "_glibc.h"',)
 _BY_SYMBOL = {row.symbol: row for row in COMPAT}
 
 
@@ -123,4 +140,4 @@ def _text(name: str) -> str:
     return data.decode("utf-8")
 
 
-__all__ = ["COMPAT", "FLAGS", "HEADERS", "REFUSED", "Compat", "headers", "members", "refusal", "source"]
+__all__ = ["COMPAT", "FLAGS", "HEADERS", "REFUSED", "Compat", "headers", "members", "refusal", "source", "units"]

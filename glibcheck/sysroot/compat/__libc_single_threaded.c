@@ -4,4 +4,4 @@
  */
 #include "_glibc.h"
 
-COMPAT char __libc_single_threaded = 0;
+HIDDEN char __libc_single_threaded = 0;

@@ -1,6 +1,7 @@
 /* Speeds of a terminal as plain numbers; since glibc 2.42. Older ones know codes (B9600 is 015), which are set and read
  * here by the functions of the target. A speed that has no code cannot be set: EINVAL.
  */
+#pragma once
 #include "_glibc.h"
 
 unsigned int cfgetispeed(const void *terminal);

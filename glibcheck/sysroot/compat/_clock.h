@@ -5,6 +5,7 @@
  * meanwhile, the old function ends too early, so the deadline is looked at again; when it is set back, the wait lasts
  * longer by as much, and that cannot be seen from here.
  */
+#pragma once
 #include "_glibc.h"
 
 int clock_gettime(int clock, struct timespec *now);

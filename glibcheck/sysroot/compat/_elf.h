@@ -1,4 +1,5 @@
 /* The words of ELF that dl_iterate_phdr and the loader speak, in the size of the machine. */
+#pragma once
 #include "_glibc.h"
 
 #if __SIZEOF_POINTER__ == 8

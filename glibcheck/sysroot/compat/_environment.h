@@ -1,4 +1,5 @@
 /* The registers of the floating-point environment, where they are known: x86_64 and aarch64. */
+#pragma once
 #include "_glibc.h"
 
 #if defined __x86_64__

@@ -2,6 +2,7 @@
  *
  * The numbers are the same on all machines of the catalogue, but for one that powerpc has of its own.
  */
+#pragma once
 #include "_glibc.h"
 
 #ifdef __powerpc64__

@@ -3,6 +3,7 @@
  * Those of 2019 hold +0 for greater than -0. Without "num" a NaN gives a NaN; with it the number, and a signaling NaN
  * raises "invalid". The sum of the two is how a NaN is passed on.
  */
+#pragma once
 #include "_real.h"
 
 /* Compare: 1 greater, -1 less, 0 equal; `by_sign` puts -0 below +0. No NaN comes here. */

@@ -1,4 +1,5 @@
 /* The type _Float128 and the conversions that a machine has for it: where long double is the same format, none. */
+#pragma once
 #include <float.h>
 
 #include "_glibc.h"

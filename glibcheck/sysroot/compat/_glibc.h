@@ -11,7 +11,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define COMPAT __attribute__((visibility("hidden")))
+#define HIDDEN __attribute__((visibility("hidden")))
+
+/* What a member learns of another one in the same run of the compiler (which registers it leaves alone) need not hold
+   for the function that the linker finds under its name. */
+#if defined __has_attribute
+#if __has_attribute(noipa)
+#define COMPAT __attribute__((visibility("hidden"), noipa))
+#endif
+#endif
+#ifndef COMPAT
+#define COMPAT __attribute__((visibility("hidden"), noinline))
+#endif
 
 typedef __INTPTR_TYPE__ ssize_t;
 typedef struct FILE FILE;

@@ -4,6 +4,7 @@
  * for: so C++ and every file that includes Python.h. A member says NAME, OLD (the function before C23), OLD_UNSIGNED
  * (the one that reads a magnitude), TYPE, SIGNED (1 or 0), and where it applies WIDE and LOCALE.
  */
+#pragma once
 #include "_glibc.h"
 
 #ifdef WIDE

@@ -3,6 +3,7 @@
  * The same, but for what C23 added: %i does not take a binary prefix ("0b101" is read as 0, and "b101" is left), and
  * %b and the %w lengths end the scan as any conversion that is not known. glibc 2.38 gave the C23 forms their names.
  */
+#pragma once
 #include "_glibc.h"
 
 int __isoc99_vfscanf(FILE *stream, const char *format, va_list rest);

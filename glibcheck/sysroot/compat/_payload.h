@@ -1,4 +1,5 @@
 /* The NaN that has a given payload: a whole number, not negative, of fewer bits than the fraction has. */
+#pragma once
 #include "_real.h"
 
 /* Give 0 and the NaN; or 1 and 0 when there is no such NaN. `lowest` is the lowest payload that is allowed. */

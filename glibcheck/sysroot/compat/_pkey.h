@@ -1,6 +1,7 @@
 /* The register of protection keys, two bits a key: no access, no writing. x86 has it; elsewhere the functions answer
  * ENOSYS, as glibc's did until the machine got such keys.
  */
+#pragma once
 #include "_glibc.h"
 
 #if defined __x86_64__ || defined __i386__

@@ -5,6 +5,7 @@
  * put back. Its encodings that the processor itself does not accept (unnormal numbers) are taken for their neighbours,
  * but by canonicalizel and __iscanonicall, which are there to tell them. The pair of doubles of ppc64le is none of these.
  */
+#pragma once
 #include <float.h>
 
 #include "_glibc.h"

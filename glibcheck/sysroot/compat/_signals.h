@@ -2,6 +2,7 @@
  *
  * The numbers are the same on all machines of the catalogue.
  */
+#pragma once
 #include "_glibc.h"
 
 #define SIGNALS \

@@ -3,6 +3,7 @@
  * Only the number of the layout in today's headers is right, and it is the machine's own. It never changed since 2.17:
  * what changed in 2.33 is only that `stat` became a function.
  */
+#pragma once
 #include "_glibc.h"
 
 #if defined __i386__ || defined __arm__

@@ -2,6 +2,7 @@
  *
  * A number of any type is looked at in 64 bits, of which `width` are its own.
  */
+#pragma once
 #include "_glibc.h"
 
 typedef unsigned char uc;

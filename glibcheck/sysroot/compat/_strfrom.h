@@ -2,6 +2,7 @@
  *
  * The format is "%", a precision if any, and one of aAeEfFgG. With any other the process ends, as in glibc.
  */
+#pragma once
 #include "_glibc.h"
 
 int snprintf(char *out, size_t size, const char *format, ...);

@@ -3,6 +3,7 @@
  * A kernel without the call answers ENOSYS, here as there. In glibc some of them are cancellation points; here none
  * is, because syscall() is not one: pthread_cancel takes effect at the next one that is.
  */
+#pragma once
 #include "_glibc.h"
 #include "_numbers.h"
 

@@ -2,6 +2,7 @@
  * by the member. The result always ends with a null character when there is room for one, and the value tells how long
  * it would have been: not less than the size means that it was cut.
  */
+#pragma once
 #include "_glibc.h"
 
 #ifdef WIDE

@@ -2,6 +2,7 @@
  *
  * glibc has thrd_current, thrd_equal, thrd_sleep and thrd_yield since 2.28, the others since 2.34 (2.28 in libpthread).
  */
+#pragma once
 #include "_glibc.h"
 
 enum { thrd_success, thrd_busy, thrd_error, thrd_nomem, thrd_timedout };

@@ -3,6 +3,7 @@
  * What is between two calls is in the caller's mbstate_t, or in one of the function's own: the high bit of the count
  * says that bytes of a character wait in the value.
  */
+#pragma once
 #include "_glibc.h"
 
 typedef struct {

@@ -3,6 +3,7 @@
  * On a kernel without them (before 4.6) the older functions do the work, and every flag is refused with ENOTSUP.
  * The kernel takes the offset in two words on every machine; on 64-bit ones the second shifts itself away.
  */
+#pragma once
 #include "_syscall.h"
 
 #define VECTORS(symbol, offset_type, number, at_offset, at_position)                           \
