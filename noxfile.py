@@ -5,7 +5,7 @@ import nox
 nox.options.sessions = ["lint", "types", "tests"]
 nox.options.default_venv_backend = "venv"
 
-PACKAGE = ".[fix]"
+PACKAGE = ".[build,fix]"
 PROJECT = nox.project.load_toml("pyproject.toml")
 
 

@@ -123,11 +123,11 @@ BIND = "bind to GLIBC_2.2.5 (glibcheck fix, or glibcheck symver)"
 FIXES = [
     (required(LIBM, "GLIBC_2.29", "pow"), BIND),
     (required(LIBC, "GLIBC_2.34", "dlsym"), f"{BIND}, and link -l:libdl.so.2"),
-    (required(LIBC, "GLIBC_2.36", "arc4random"), "no older version to bind to: avoid arc4random, or define"),
+    (required(LIBC, "GLIBC_2.36", "arc4random"), "no older version to bind to: glibcheck build brings a compat function"),
     (required(LIBM, "GLIBC_2.31", "totalorder"), "must not be bound to GLIBC_2.25: since 2.31 it takes pointers"),
     (required(MVEC, "GLIBC_2.22", "_ZGVbN2v_sin"), "cannot be bound to an older version: compile with -fno-tree"),
     (required(LIBSTDCXX, "GLIBCXX_3.4.30", "_Zx"), "link libstdc++ statically"),
-    (required("libgcc_s.so.1", "GCC_14.0.0", "__x"), "link with an older compiler"),
+    (required("libgcc_s.so.1", "GCC_14.0.0", "__x"), "link against the libgcc_s that the target has"),
 ]  # fmt: skip
 
 

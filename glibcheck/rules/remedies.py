@@ -16,10 +16,10 @@ _CXX = ("GLIBCXX_", "CXXABI_")
 def for_version(case: Case, library: str, version: str, symbol: SymbolName | None) -> str:
     """Say how not to need a version of a library that the target lacks."""
     if version.startswith(_CXX):
-        return "link libstdc++ statically and keep its symbols private (glibcheck fix does both)"
+        return "link libstdc++ statically and keep its symbols private (glibcheck build and glibcheck fix do both)"
     if version.startswith("GCC_"):
         # Not -static-libgcc: pthread_exit and pthread_cancel through frames of C++ abort then.
-        return "link with an older compiler, whose libgcc_s the target has"
+        return "link against the libgcc_s that the target has (glibcheck build does)"
     if library.startswith("libmvec."):
         return "cannot be bound to an older version: compile with -fno-tree-vectorize, or without -ffast-math"
     if not version.startswith("GLIBC_"):
@@ -47,7 +47,7 @@ def _for_glibc(case: Case, library: str, version: str, symbol: SymbolName) -> st
     older = case.glibc.usable(symbol, library, case.target.glibc) if case.glibc else None
     unsafe = why_unsafe(symbol, version)
     if older is None:
-        return f"no older version to bind to: avoid {symbol}, or define it in a compat function"
+        return f"no older version to bind to: glibcheck build brings a compat function for most, or avoid {symbol}"
     if unsafe is not None:
         return f"must not be bound to {older}: {unsafe}"
     home = old_home(symbol, case.target, case.image.machine)
