@@ -123,7 +123,7 @@ BIND = "bind to GLIBC_2.2.5 (glibcheck fix, or glibcheck symver)"
 FIXES = [
     (required(LIBM, "GLIBC_2.29", "pow"), BIND),
     (required(LIBC, "GLIBC_2.34", "dlsym"), f"{BIND}, and link -l:libdl.so.2"),
-    (required(LIBC, "GLIBC_2.36", "arc4random"), "no older version to bind to: glibcheck build brings a compat function"),
+    (required(LIBC, "GLIBC_2.36", "arc4random"), "no older version to bind to: glibcheck build brings"),
     (required(LIBM, "GLIBC_2.31", "totalorder"), "must not be bound to GLIBC_2.25: since 2.31 it takes pointers"),
     (required(MVEC, "GLIBC_2.22", "_ZGVbN2v_sin"), "cannot be bound to an older version: compile with -fno-tree"),
     (required(LIBSTDCXX, "GLIBCXX_3.4.30", "_Zx"), "link libstdc++ statically"),
