@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     Runtime = Literal["auto", "private", "shared"]
     Stamp = tuple[str, int, int] | tuple[()]
 
-_FORM = 1  # of what is in the cache; another number makes all of it anew
+_FORM = 2  # of what is in the cache; another number makes all of it anew
 _FACTS = "sysroot.json"
 
 
@@ -256,7 +256,7 @@ def _stamp(path: str) -> Stamp:
 
 
 def _depends(toolchain: Toolchain) -> list[str]:
-    single = (toolchain.command[0], toolchain.nonshared, toolchain.libgcc_s, toolchain.libstdcxx)
+    single = (toolchain.command[0], toolchain.cc1plus, toolchain.nonshared, toolchain.libgcc_s, toolchain.libstdcxx)
     paths = (*single, *toolchain.glibc.values(), *toolchain.archives.values(), *toolchain.linkers.values())
     return sorted({path for path in paths if path is not None})
 

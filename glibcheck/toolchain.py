@@ -92,6 +92,7 @@ def find_toolchain(words: tuple[str, ...], around: Mapping[str, str]) -> Toolcha
         libstdcxx=files["libstdc++.so"],
         archives={name: place for name, place in archives.items() if place is not None},
         linkers=_linkers(command, around),
+        cc1plus=_part(command, "cc1plus", around),
     )
 
 
@@ -160,6 +161,12 @@ def _file(command: Sequence[str], name: str, around: Mapping[str, str]) -> str |
     """Ask where a library is; a compiler that does not know gives the name back."""
     found = run_tool((*command, f"-print-file-name={name}"), around).strip()
     return os.path.normpath(found) if os.path.isabs(found) and os.path.isfile(found) else None
+
+
+def _part(command: Sequence[str], name: str, around: Mapping[str, str]) -> str | None:
+    """Ask where a program of the compiler's own is; one that does not know gives the name back."""
+    found = run_tool((*command, f"-print-prog-name={name}"), around).strip()
+    return found if os.path.isabs(found) and os.access(found, os.X_OK) else None
 
 
 def _beside(libc: str | None) -> dict[str, str]:

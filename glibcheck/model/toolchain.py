@@ -17,7 +17,8 @@ class Toolchain(Record):
     `machine` what it compiles for, as `uname -m` says it. `glibc` are the libraries of its glibc by soname,
     `nonshared` its libc_nonshared.a (None when that glibc has none any more), `libgcc_s` and `libstdcxx` its shared
     runtimes and `archives` its static C++ ones by file name. `linkers` are the programs by the names under which
-    compilers look for them ('ld', 'ld.gold', ...).
+    compilers look for them ('ld', 'ld.gold', ...), `cc1plus` is gcc's own compiler of C++, which its drivers run
+    (None when there is none).
     """
 
     command: tuple[str, ...]
@@ -31,3 +32,4 @@ class Toolchain(Record):
     libstdcxx: str | None
     archives: Mapping[str, str]
     linkers: Mapping[str, str]
+    cc1plus: str | None = None

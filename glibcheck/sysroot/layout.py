@@ -38,7 +38,10 @@ def placed_files(names: Sequence[str], toolchain: Toolchain, chosen: Flags, fold
     if LIBSTDCXX in names:
         texts["libstdc++.so"] = scripts.libstdcxx_script(machine, f"{folder}/{LIBSTDCXX}", f"{place}/{scripts.LIBM}")
     replaced = replaced_paths(toolchain.glibc, sorted(texts), folder)
-    texts |= {f"bin/{name}": wrapper(path, folder, replaced) for name, path in toolchain.linkers.items()}
+    words = ("-L", folder, "--allow-shlib-undefined")
+    texts |= {f"bin/{name}": wrapper(path, words, replaced) for name, path in toolchain.linkers.items()}
+    if chosen.compile and toolchain.cc1plus is not None:
+        texts["bin/cc1plus"] = wrapper(toolchain.cc1plus, chosen.compile)
     return texts | environment_files(chosen, toolchain)
 
 
