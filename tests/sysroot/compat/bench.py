@@ -13,9 +13,6 @@ WARNINGS = ("-Wall", "-Wextra", "-Werror")
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
-# Since 2.42 these take numbers where members expect the codes of older releases; the program brings the older ones.
-RENAMED_CALLS = ("cfgetispeed", "cfgetospeed", "cfsetispeed", "cfsetospeed")
-
 
 def run_here(*command: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "LC_ALL": "C"}
@@ -50,7 +47,6 @@ class Bench:
         self.must("sh", "-c", f"cd {self.inside} && {self.compiler} {' '.join(FLAGS + WARNINGS)} -c {sources}")
         with open(os.path.join(self.folder, "names"), "w", encoding="utf-8") as stream:
             stream.writelines(f"{symbol} compat_{symbol}\n" for symbol in self.symbols)
-            stream.writelines(f"{symbol} old_{symbol}\n" for symbol in RENAMED_CALLS)
         self.must("sh", "-c", _RENAME.format(folder=self.inside))
 
     def program(self, name: str) -> str:

@@ -78,17 +78,21 @@ static void statxs(void)
     int flags[] = {0, AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH, 0x2000, 0x4000, 0x6000, 0x2000 | AT_EMPTY_PATH, 0x40000000};
     unsigned masks[] = {STATX_BASIC_STATS, STATX_BASIC_STATS | STATX_BTIME, STATX_SIZE, 0};
     for (size_t i = 0; i < PATHS; ++i)
-        for (int j = 0; j < 8; ++j)
+        for (int j = 0; j < 8; ++j) {
+            if (is_blocked("statx") && (flags[j] & 0x6000)) /* the real one hands these to fstatat, which refuses them */
+                continue;
             for (int k = 0; k < 4; ++k) {
                 struct statx one, other;
                 memset(&one, 0, sizeof one);
                 memset(&other, 0, sizeof other);
                 BOTH(int, compat_statx(AT_FDCWD, paths[i], flags[j], masks[k], &one), statx(AT_FDCWD, paths[i], flags[j], masks[k], &other))
-                SAME("statx", a == b && a_error == b_error && memcmp(&one, &other, sizeof one) == 0,
+                /* Where the call is missing and the older one does it, the real function leaves ENOSYS in errno. */
+                SAME("statx", a == b && (a == 0 ? a_error == 0 : a_error == b_error) && memcmp(&one, &other, sizeof one) == 0,
                      "%s flags %x mask %x: %d (errno %d) for %d (errno %d)", paths[i], flags[j], masks[k], a, a_error, b, b_error);
                 if (a == 0 && is_blocked("statx"))
                     SAME("statx", one.stx_mask == STATX_BASIC_STATS, "without the call: mask %x", one.stx_mask);
             }
+        }
 }
 
 static void nodes(void)

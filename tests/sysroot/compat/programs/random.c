@@ -55,8 +55,10 @@ int main(int argc, char **argv)
         SAME("arc4random_buf", drawn(one, sizes[i]) && one[sizes[i]] == 0xaa && errno == 7, "bytes, or errno %d", errno);
 #endif
     }
-    if (real)
-        SAME_RESULT("getrandom", ssize_t, compat_getrandom((void *)8, 16, 0), getrandom((void *)8, 16, 0));
+    if (real) { /* since 2.41 the real one asks no kernel, and dies of a bad address */
+        errno = 0;
+        SAME("getrandom", compat_getrandom((void *)8, 16, 0) == -1 && errno == EFAULT, "errno %d for a bad address", errno);
+    }
 #if __GLIBC_PREREQ(2, 36)
     uint32_t all = 0, none = ~0u;
     for (int i = 0; i < 1000; ++i) {

@@ -206,11 +206,12 @@ static void memory(void)
 
 static void names(void)
 {
+    /* 134 is new in 2.43: where the real function does not know it, ours does. */
     for (int i = -3; i < 300; ++i) {
 #define NAMED(f)                                                                                   \
     do {                                                                                           \
         const char *a = compat_##f(i), *b = f(i);                                                  \
-        SAME(#f, a == b || (a != NULL && b != NULL && strcmp(a, b) == 0), "%d: %s for %s", i, a ? a : "NULL", b ? b : "NULL"); \
+        SAME(#f, a == b || (b == NULL && i == 134) || (a != NULL && b != NULL && strcmp(a, b) == 0), "%d: %s for %s", i, a ? a : "NULL", b ? b : "NULL"); \
     } while (0)
         NAMED(strerrorname_np);
         NAMED(strerrordesc_np);
