@@ -8,10 +8,9 @@ import subprocess
 
 import pytest
 
-from tests.e2e.roots import cache_folder
+from tests.e2e.roots import root
 from tests.sysroot.compat.bench import Bench, compared
 from tests.sysroot.compat.comparisons import CASES, IN_CPLUSPLUS, compare, expected, unwind
-from tests.tools import missing
 
 pytestmark = pytest.mark.e2e
 
@@ -20,17 +19,13 @@ INSIDE = "/opt/glibcheck/compat"
 
 @pytest.fixture(scope="module")
 def newest() -> Bench:
-    if os.geteuid() != 0:
-        missing("the permission to chroot (run as root)")
-    root = os.path.join(cache_folder(), "build-sid")
-    if not os.path.exists(os.path.join(root, "usr", "bin", "g++")):
-        missing("the root of Debian sid with g++ in it (build-sid)")
+    path = root("sid")
 
     def run(*command: str) -> subprocess.CompletedProcess[str]:
         clean = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
-        return subprocess.run(["chroot", root, *command], capture_output=True, text=True, check=False, env=clean)
+        return subprocess.run(["chroot", path, *command], capture_output=True, text=True, check=False, env=clean)
 
-    folder = root + INSIDE
+    folder = path + INSIDE
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     bench = Bench(folder, INSIDE, run)
