@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     Runtime = Literal["auto", "private", "shared"]
     Stamp = tuple[str, int, int] | tuple[()]
 
-_FORM = 1  # of what is in the cache; another number makes all of it anew
+_FORM = 2  # of what is in the cache; another number makes all of it anew
 _FACTS = "sysroot.json"
 
 
