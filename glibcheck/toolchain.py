@@ -36,6 +36,9 @@ _TRIPLES = {
 _GLIBC = (
     "libc.so.6", "libm.so.6", "libmvec.so.1", "libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1",
     "libanl.so.1", "libresolv.so.2", "libnsl.so.1", "libBrokenLocale.so.1",
+    # The loaders of all machines: each has __tls_get_addr, or what the machine has in its place.
+    "ld-linux-x86-64.so.2", "ld-linux.so.2", "ld-linux-aarch64.so.1", "ld-linux-armhf.so.3", "ld64.so.2", "ld64.so.1",
+    "ld-linux-riscv64-lp64d.so.1", "ld-linux-loongarch-lp64d.so.1",
 )  # fmt: skip
 _CXX_ARCHIVES = ("libstdc++.a", "libsupc++.a", "libstdc++fs.a", "libstdc++exp.a", "libstdc++_libbacktrace.a")
 _LINKERS = ("ld.bfd", "ld.gold", "ld.lld", "ld.mold")

@@ -33,6 +33,8 @@ def placed_files(names: Sequence[str], toolchain: Toolchain, chosen: Flags, fold
     behind = [f"{folder}/{COMPAT}", *([toolchain.nonshared] if toolchain.nonshared else [])]
     texts = {"libc.so": scripts.libc_script(machine, libc, place, behind)}
     texts |= scripts.library_scripts(machine, libc, place)
+    # `-l:libm.so.6` looks for this very name, and would find this system's.
+    texts |= {name: texts[script] for name in libc if (script := f"{name.partition('.so')[0]}.so") in texts}
     if LIBGCC_S in stubs:
         texts["libgcc_s.so"] = scripts.libgcc_s_script(machine, f"{place}/{LIBGCC_S}")
     if LIBSTDCXX in names:
