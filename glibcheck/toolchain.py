@@ -27,12 +27,6 @@ _MACHINES = (
     ("armv7l", {"__arm__", "__ARM_PCS_VFP"}), ("ppc64le", {"__powerpc64__", "__LITTLE_ENDIAN__"}),
     ("s390x", {"__s390x__"}), ("riscv64", {"__riscv", "__riscv_float_abi_double"}), ("loongarch64", {"__loongarch64"}),
 )  # fmt: skip
-# How Debian and others call the compilers for machines, in front of '-gcc'.
-_TRIPLES = {
-    "x86_64": "x86_64-linux-gnu", "i686": "i686-linux-gnu", "aarch64": "aarch64-linux-gnu",
-    "armv7l": "arm-linux-gnueabihf", "ppc64le": "powerpc64le-linux-gnu", "s390x": "s390x-linux-gnu",
-    "riscv64": "riscv64-linux-gnu", "loongarch64": "loongarch64-linux-gnu",
-}  # fmt: skip
 _GLIBC = (
     "libc.so.6", "libm.so.6", "libmvec.so.1", "libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1",
     "libanl.so.1", "libresolv.so.2", "libnsl.so.1", "libBrokenLocale.so.1",
@@ -44,23 +38,6 @@ _CXX_ARCHIVES = ("libstdc++.a", "libsupc++.a", "libstdc++fs.a", "libstdc++exp.a"
 _LINKERS = ("ld.bfd", "ld.gold", "ld.lld", "ld.mold")
 _OF_ALL_MACHINES = ("ld.lld", "ld.mold")
 _PATIENCE = 120  # seconds for one run of a compiler
-
-
-def compiler_words(machine: str | None, around: Mapping[str, str]) -> tuple[str, ...]:
-    """Choose the C compiler: that of CC, else that of the machine if one is named, else the system's.
-
-    Raises: ToolError when there is none.
-    """
-    if around.get("CC"):
-        return tuple(around["CC"].split())
-    native = machine in (None, os.uname().machine)
-    names = ("cc", "gcc", "clang") if native else (f"{_TRIPLES.get(machine or '', machine)}-gcc",)
-    for name in names:
-        if shutil.which(name, path=around.get("PATH")):
-            return (name,)
-    raise ToolError(
-        names[0], "is not installed; a sysroot needs a C compiler (Debian: apt-get install gcc), or name it in CC"
-    )
 
 
 def find_toolchain(words: tuple[str, ...], around: Mapping[str, str]) -> Toolchain:
