@@ -29,9 +29,8 @@ if TYPE_CHECKING:
 
     from glibcheck.catalogue.glibc import Glibc, Numbers
     from glibcheck.model.target import Target
-    from glibcheck.model.toolchain import Toolchain
+    from glibcheck.model.toolchain import Runtime, Toolchain, Wish
     from glibcheck.sysroot.stub import StubLibrary
-    from glibcheck.sysroots import Runtime, Wish
 
 
 class Making(Record):

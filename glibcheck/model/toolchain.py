@@ -1,4 +1,4 @@
-"""A compiler, and what belongs to it: what a sysroot is made for."""
+"""A compiler, what belongs to it, and what is asked of a sysroot for it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Literal
+
+    Runtime = Literal["auto", "private", "shared"]
 
 
 class Toolchain(Record):
@@ -33,3 +35,12 @@ class Toolchain(Record):
     archives: Mapping[str, str]
     linkers: Mapping[str, str]
     cc1plus: str | None = None
+
+
+class Wish(Record):
+    """What is asked for: a target by its name, a machine (None: the compiler's), the C++ runtime, the environment."""
+
+    target: str
+    machine: str | None
+    runtime: Runtime
+    around: Mapping[str, str]
