@@ -1,4 +1,4 @@
-"""Files that are linked against a sysroot of this machine's compiler, as a build would, with every word of the tools."""
+"""Files that are linked against a sysroot of this machine's compiler, as builds do, with every word of the tools."""
 
 from __future__ import annotations
 
