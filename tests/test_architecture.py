@@ -45,6 +45,7 @@ FLOORS = {
     "workspace": 4,
     "toolchain": 4,
     "sysroots": 4,
+    "sysrootmaker": 4,
     "builder": 4,
     "fixer": 4,
     "wheelmaker": 4,
