@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from glibcheck.catalogue.glibc import Glibc, Numbers
     from glibcheck.model.target import Target
+    from glibcheck.model.toolchain import Runtime, Wish
     from glibcheck.sysroot.stub import StubLibrary
-    from glibcheck.sysroots import Runtime, Wish
 
 
 class Ingredients(Record):

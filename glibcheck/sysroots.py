@@ -14,7 +14,7 @@ import os
 
 from glibcheck.errors import InputError
 from glibcheck.model.record import Record
-from glibcheck.model.toolchain import Toolchain
+from glibcheck.model.toolchain import Toolchain, Wish
 from glibcheck.sysroot.environment import Flags, flags
 from glibcheck.toolchain import compiler_words
 from glibcheck.workspace.cachefolder import cache_folder, replace_folder
@@ -24,12 +24,13 @@ from glibcheck.workspace.targets import build_target
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any, Literal
+    from typing import Any
 
     from glibcheck.model.target import Target
 
-    Runtime = Literal["auto", "private", "shared"]
     Stamp = tuple[str, int, int] | tuple[()]
+
+__all__ = ["Sysroot", "Wish", "copy_to", "sysroot"]
 
 _FORM = 2  # of what is in the cache; another number makes all of it anew
 _FACTS = "sysroot.json"
@@ -44,15 +45,6 @@ class Sysroot(Record):
     toolchain: Toolchain
     flags: Flags
     private: bool
-
-
-class Wish(Record):
-    """What is asked for: a target by its name, a machine (None: the compiler's), the C++ runtime, the environment."""
-
-    target: str
-    machine: str | None
-    runtime: Runtime
-    around: Mapping[str, str]
 
 
 def sysroot(wish: Wish) -> Sysroot:

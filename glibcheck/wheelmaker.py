@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 
     from glibcheck.builder import Build, Builder
     from glibcheck.model.image import ElfImage
+    from glibcheck.model.toolchain import Runtime
     from glibcheck.model.verdict import Finding, Verdict
-    from glibcheck.sysroots import Runtime, Sysroot, Wish
+    from glibcheck.sysroots import Sysroot, Wish
 
     Tell = Callable[[str], None]
 

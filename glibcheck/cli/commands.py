@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from glibcheck.cli.options import BuildOptions, CheckOptions
-    from glibcheck.sysroots import Runtime
+    from glibcheck.model.toolchain import Runtime
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, epilog=pages.ROOT)

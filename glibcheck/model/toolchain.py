@@ -1,4 +1,4 @@
-"""A compiler, and what belongs to it: what a sysroot is made for."""
+"""A compiler, and what belongs to it: what a sysroot is made for, and what is asked of one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Literal
+
+    Runtime = Literal["auto", "private", "shared"]
 
 
 class Toolchain(Record):
@@ -31,3 +33,12 @@ class Toolchain(Record):
     libstdcxx: str | None
     archives: Mapping[str, str]
     linkers: Mapping[str, str]
+
+
+class Wish(Record):
+    """What is asked for: a target by its name, a machine (None: the compiler's), the C++ runtime, the environment."""
+
+    target: str
+    machine: str | None
+    runtime: Runtime
+    around: Mapping[str, str]

@@ -45,7 +45,9 @@ TRIAL(exceptions) {
     try { thrower(50); } catch (const std::exception &error) { if (std::strcmp(error.what(), "deep")) return 1; }
     try { std::vector<int>().at(3); return 2; } catch (const std::out_of_range &) { }
     try { try { throw 1; } catch (...) { std::throw_with_nested(Thrown("outer")); } }
-    catch (const Thrown &outer) { try { std::rethrow_if_nested(outer); return 3; } catch (int inner) { if (inner != 1) return 4; } }
+    catch (const Thrown &outer) {
+        try { std::rethrow_if_nested(outer); return 3; } catch (int inner) { if (inner != 1) return 4; }
+    }
     std::exception_ptr kept;
     std::thread other([&] { try { throw Thrown("other"); } catch (...) { kept = std::current_exception(); } });
     other.join();
@@ -68,14 +70,18 @@ static thread_local std::string text = "local";
 TRIAL(thread_local_destructors) {
     destroyed = 0;
     std::vector<std::thread> threads;
-    for (int i = 0; i < 4; i++) threads.emplace_back([] { guard.value = 1; text += "x"; if (text != "localx") std::abort(); });
+    for (int i = 0; i < 4; i++)
+        threads.emplace_back([] { guard.value = 1; text += "x"; if (text != "localx") std::abort(); });
     for (auto &thread : threads) thread.join();
     if (destroyed != 4) return 1;
-    // That of the main thread is destroyed when the process ends; see MAIN_GUARD.
+    // That of the main thread is destroyed when the process ends; see leave_at_exit.
     return 0;
 }
 
-struct Last { const char *place = nullptr; ~Last() { if (place) { std::ofstream(place, std::ios::app) << NAME << "\n"; } } };
+struct Last {
+    const char *place = nullptr;
+    ~Last() { if (place) std::ofstream(place, std::ios::app) << NAME << "\n"; }
+};
 static thread_local Last last;
 extern "C" __attribute__((visibility("default"))) void leave_at_exit(const char *place) { last.place = place; }
 

@@ -1,11 +1,9 @@
-"""A C++ runtime that is linked in and hidden, on old systems: exceptions, threads, streams, several copies at a time."""
+"""A C++ runtime that is linked in and hidden, on old systems: exceptions, threads, streams, several copies at once."""
 
 from __future__ import annotations
 
 import json
-import os
 import struct
-import subprocess
 from functools import cache
 from pathlib import Path
 

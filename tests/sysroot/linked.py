@@ -1,4 +1,4 @@
-"""Files that are linked against a sysroot of this machine's compiler, as a build would, with every word of the tools."""
+"""Files that are linked against a sysroot of this machine's compiler, as a build does, with every word of the tools."""
 
 from __future__ import annotations
 
@@ -80,9 +80,7 @@ def image(path: Path) -> ElfImage:
 
 def bound(path: Path) -> dict[str, str]:
     """Tell for each symbol that a file takes from glibc or GCC which version of which library it asks for."""
-    return {
-        symbol: f"{need.version} {need.library}" for need in image(path).requirements for symbol in need.symbols
-    }
+    return {symbol: f"{need.version} {need.library}" for need in image(path).requirements for symbol in need.symbols}
 
 
 def newest(path: Path) -> tuple[int, ...]:

@@ -73,7 +73,8 @@ def test_a_shared_object_asks_the_old_libraries(
 @pytest.mark.parametrize("compiler", [pair[0] for pair in COMPILERS])
 @pytest.mark.parametrize("name", LINKERS)
 def test_a_program_starts_and_has_its_data(name: str, compiler: str, kind: str, tmp_path: Path) -> None:
-    path = build(tmp_path, "program", PROGRAM, "-O1", *KINDS[kind], linker(name), *flags(TARGET, compiler), compiler=compiler)
+    words = (*KINDS[kind], linker(name), *flags(TARGET, compiler))
+    path = build(tmp_path, "program", PROGRAM, "-O1", *words, compiler=compiler)
     assert newest(path) == (2, 17)
     assert bound(path)["__libc_start_main"] == "GLIBC_2.2.5 libc.so.6"
     assert verdict(path)[0] == 0, verdict(path)[1]
@@ -95,7 +96,8 @@ def test_cpp_takes_its_runtime_along(name: str, compiler: str, tmp_path: Path) -
 @pytest.mark.parametrize("compiler", [pair[1] for pair in COMPILERS])
 @pytest.mark.parametrize("name", LINKERS)
 def test_a_cpp_program_runs(name: str, compiler: str, kind: str, tmp_path: Path) -> None:
-    path = build(tmp_path, "program", CXX_PROGRAM, "-O1", *KINDS[kind], linker(name), *flags(TARGET, compiler), compiler=compiler)
+    words = (*KINDS[kind], linker(name), *flags(TARGET, compiler))
+    path = build(tmp_path, "program", CXX_PROGRAM, "-O1", *words, compiler=compiler)
     assert newest(path) <= (2, 17)
     assert verdict(path)[0] == 0, verdict(path)[1]
     done = run(path, "word")
@@ -147,9 +149,7 @@ def test_one_flag_is_enough(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("compiler", ["gcc", "clang"])
 @pytest.mark.parametrize("name", [None, *LINKERS])
-def test_a_build_that_knows_no_flags_goes_through_the_wrapper(
-    name: str | None, compiler: str, tmp_path: Path
-) -> None:
+def test_a_build_that_knows_no_flags_goes_through_the_wrapper(name: str | None, compiler: str, tmp_path: Path) -> None:
     words = [linker(name)] if name else []
     env = {"COMPILER_PATH": made(TARGET).flags.path}
     path = build(tmp_path, "it.so", LIBRARY, *SHARED, *words, compiler=compiler, env=env)
@@ -195,7 +195,9 @@ def test_a_library_that_is_asked_for_by_its_soname(name: str, tmp_path: Path) ->
 
 
 def test_packed_relocations_that_a_project_asks_for_are_caught(tmp_path: Path) -> None:
-    text = "static int it; int *volatile place = &it; double pow(double, double); double f(double x) { return pow(x, x); }"
+    text = (
+        "static int it; int *volatile place = &it; double pow(double, double); double f(double x) { return pow(x, 2); }"
+    )
     words = ("-Wl,-z,pack-relative-relocs", "-lm")
     done, path = run_build(tmp_path, "it.so", {"it.c": text}, "-shared", "-fPIC", "-fno-builtin", *flags(), *words)
     if done.returncode == 0 and not image(path).traits.relr:
