@@ -201,4 +201,5 @@ TRIALS = (
     "exceptions", "thread_local_destructors", "streams_and_locale", "call_once", "condition_variable", "regex",
     "filesystem", "random_device", "numbers",
 )  # fmt: skip
-FLAGS = ("-std=c++20", "-O1", "-shared", "-fPIC")
+# Without warnings of the compiler (-w), what is said is of the linker.
+FLAGS = ("-std=c++20", "-O1", "-shared", "-fPIC", "-w")
