@@ -2,7 +2,8 @@
 
 What a sysroot holds depends on the target, on the compiler and its libraries, and on this program's own data; the
 name of its folder in the cache is a hash of what identifies them (paths, sizes and times of files), so a new compiler
-or a new glibcheck gets a new one, and asking for one that is there runs no compiler.
+or a new glibcheck gets a new one. Asking for one that is there runs no compiler, and may happen for each step of a
+build: what makes one is `glibcheck.sysrootmaker`, which is not even loaded then.
 """
 
 from __future__ import annotations
@@ -29,8 +30,11 @@ if TYPE_CHECKING:
 
     Stamp = tuple[str, int, int] | tuple[()]
 
+__all__ = ["Sysroot", "Wish", "copy_to", "sysroot"]
+
 _FORM = 2  # of what is in the cache; another number makes all of it anew
 _FACTS = "sysroot.json"
+_SOURCES = (".py", ".c", ".h", ".json")
 
 
 class Sysroot(Record):
@@ -112,16 +116,17 @@ def _key(wish: Wish, words: tuple[str, ...]) -> str:
     return f"{target.name.replace(':', '-').replace('/', '-')}-{machine}-{digest}"
 
 
-def _own_stamps() -> list[tuple[str, Stamp]]:
-    """Stamp the parts of this program that decide what is in a sysroot."""
-    base = os.path.dirname(os.path.abspath(glibcheck.__file__))
-    folders = [os.path.join(base, *name.split("/")) for name in ("sysroot", "sysroot/compat", "catalogue")]
-    return [(entry.name, _stamp(entry.path)) for folder in folders for entry in _sorted(folder) if entry.is_file()]
-
-
-def _sorted(folder: str) -> list[os.DirEntry[str]]:
-    with os.scandir(folder) as entries:
-        return sorted(entries, key=lambda entry: entry.name)
+def _own_stamps() -> list[tuple[str, int, int]]:
+    """Stamp the parts of this program that decide what is in a sysroot; hundreds of files, so without their paths."""
+    base = os.path.dirname(os.path.abspath(__file__))
+    found = []
+    for name in ("sysroot", "sysroot/compat", "catalogue"):
+        with os.scandir(os.path.join(base, *name.split("/"))) as entries:
+            for entry in entries:
+                if entry.name.endswith(_SOURCES):
+                    seen = entry.stat()
+                    found.append((f"{name}/{entry.name}", seen.st_size, seen.st_mtime_ns))
+    return sorted(found)
 
 
 def _stamp(path: str) -> Stamp:

@@ -2,18 +2,17 @@
 
 Programs are run here with words in a list, no shell, nothing to read, and without the variables that lead a compiler
 elsewhere: a sysroot that is already in COMPILER_PATH must not be taken for the real linker.
+
+Where a sysroot is in the cache, no program is run, so what runs them is loaded when it is needed.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
-import tempfile
 
 from glibcheck.errors import InputError, ToolError
 from glibcheck.model.toolchain import Toolchain
-from glibcheck.workspace.reading import read_image
+from glibcheck.workspace.programs import program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def find_toolchain(words: tuple[str, ...], around: Mapping[str, str]) -> Toolcha
 
     Raises: ToolError when it cannot be run; InputError when it has no glibc, or is for a machine that we do not know.
     """
-    path = shutil.which(words[0], path=around.get("PATH"))
+    path = program(words[0], around)
     if path is None:
         raise ToolError(words[0], "is not installed, or not a program")
     command = (path, *words[1:])
@@ -78,6 +77,10 @@ def find_toolchain(words: tuple[str, ...], around: Mapping[str, str]) -> Toolcha
 
 def packs_relocations(toolchain: Toolchain, around: Mapping[str, str]) -> bool:
     """Say whether links with this compiler get DT_RELR without being asked: by making one."""
+    import tempfile
+
+    from glibcheck.workspace.reading import read_image
+
     source = "static int it; int *volatile place = &it;\n"
     with tempfile.TemporaryDirectory(prefix="glibcheck-") as folder:
         with open(os.path.join(folder, "it.c"), "w", encoding="utf-8") as stream:
@@ -98,6 +101,8 @@ def compile_objects(
 
     Raises: ToolError with the compiler's own words.
     """
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="glibcheck-") as folder:
         for name, text in (*((f"{name}.c", text) for name, text in sources.items()), *headers.items()):
             with open(os.path.join(folder, name), "w", encoding="utf-8") as stream:
@@ -108,6 +113,8 @@ def compile_objects(
 
 def run_tool(command: Sequence[str], around: Mapping[str, str], folder: str | None = None) -> str:
     """Run a program and give what it printed; raises ToolError when it fails."""
+    import subprocess
+
     try:
         done = subprocess.run(
             command,
@@ -167,20 +174,20 @@ def _cxx(words: tuple[str, ...], around: Mapping[str, str]) -> tuple[str, ...] |
                 name = name.replace(suffix, sister, 1)
                 break
         chosen = (os.path.join(folder, name), *words[1:])
-    path = shutil.which(chosen[0], path=around.get("PATH"))
+    path = program(chosen[0], around)
     return None if path is None else (path, *chosen[1:])
 
 
 def _linkers(command: Sequence[str], around: Mapping[str, str]) -> dict[str, str]:
     """Find the linkers that the compiler would run, by name: its `ld`, those beside it, and any for all machines."""
-    path = _without_sysroots(around).get("PATH")
+    clean = _without_sysroots(around)
     own = run_tool((*command, "-print-prog-name=ld"), around).strip()
-    first = shutil.which(own, path=path)
+    first = program(own, clean)
     if first is None:
         return {}
     beside = {name: os.path.join(os.path.dirname(first), name) for name in _LINKERS}
     found = {name: place for name, place in beside.items() if os.access(place, os.X_OK)}
-    anywhere = {name: shutil.which(name, path=path) for name in _OF_ALL_MACHINES}
+    anywhere = {name: program(name, clean) for name in _OF_ALL_MACHINES}
     return {name: place for name, place in anywhere.items() if place} | found | {"ld": first}
 
 
