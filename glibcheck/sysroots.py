@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 
-import glibcheck
 from glibcheck.errors import InputError
 from glibcheck.model.record import Record
 from glibcheck.model.toolchain import Toolchain, Wish
@@ -154,6 +153,3 @@ def _toolchain(facts: Mapping[str, Any]) -> Toolchain:
     """Read a toolchain back from JSON, which has no tuples."""
     row = facts["toolchain"]
     return Toolchain(**row | {"command": tuple(row["command"]), "cxx": row["cxx"] and tuple(row["cxx"])})
-
-
-__all__ = ["Sysroot", "Wish", "copy_to", "sysroot"]

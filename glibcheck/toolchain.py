@@ -2,17 +2,18 @@
 
 Programs are run here with words in a list, no shell, nothing to read, and without the variables that lead a compiler
 elsewhere: a sysroot that is already in COMPILER_PATH must not be taken for the real linker.
-
-Where a sysroot is in the cache, no program is run, so what runs them is loaded when it is needed.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
+import tempfile
 
 from glibcheck.errors import InputError, ToolError
 from glibcheck.model.toolchain import Toolchain
-from glibcheck.workspace.programs import program
+from glibcheck.workspace.programs import which
+from glibcheck.workspace.reading import read_image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def find_toolchain(words: tuple[str, ...], around: Mapping[str, str]) -> Toolcha
 
     Raises: ToolError when it cannot be run; InputError when it has no glibc, or is for a machine that we do not know.
     """
-    path = program(words[0], around)
+    path = which(words[0], around)
     if path is None:
         raise ToolError(words[0], "is not installed, or not a program")
     command = (path, *words[1:])
@@ -77,10 +78,6 @@ def find_toolchain(words: tuple[str, ...], around: Mapping[str, str]) -> Toolcha
 
 def packs_relocations(toolchain: Toolchain, around: Mapping[str, str]) -> bool:
     """Say whether links with this compiler get DT_RELR without being asked: by making one."""
-    import tempfile
-
-    from glibcheck.workspace.reading import read_image
-
     source = "static int it; int *volatile place = &it;\n"
     with tempfile.TemporaryDirectory(prefix="glibcheck-") as folder:
         with open(os.path.join(folder, "it.c"), "w", encoding="utf-8") as stream:
@@ -101,8 +98,6 @@ def compile_objects(
 
     Raises: ToolError with the compiler's own words.
     """
-    import tempfile
-
     with tempfile.TemporaryDirectory(prefix="glibcheck-") as folder:
         for name, text in (*((f"{name}.c", text) for name, text in sources.items()), *headers.items()):
             with open(os.path.join(folder, name), "w", encoding="utf-8") as stream:
@@ -113,8 +108,6 @@ def compile_objects(
 
 def run_tool(command: Sequence[str], around: Mapping[str, str], folder: str | None = None) -> str:
     """Run a program and give what it printed; raises ToolError when it fails."""
-    import subprocess
-
     try:
         done = subprocess.run(
             command,
@@ -174,7 +167,7 @@ def _cxx(words: tuple[str, ...], around: Mapping[str, str]) -> tuple[str, ...] |
                 name = name.replace(suffix, sister, 1)
                 break
         chosen = (os.path.join(folder, name), *words[1:])
-    path = program(chosen[0], around)
+    path = which(chosen[0], around)
     return None if path is None else (path, *chosen[1:])
 
 
@@ -182,12 +175,12 @@ def _linkers(command: Sequence[str], around: Mapping[str, str]) -> dict[str, str
     """Find the linkers that the compiler would run, by name: its `ld`, those beside it, and any for all machines."""
     clean = _without_sysroots(around)
     own = run_tool((*command, "-print-prog-name=ld"), around).strip()
-    first = program(own, clean)
+    first = which(own, clean)
     if first is None:
         return {}
     beside = {name: os.path.join(os.path.dirname(first), name) for name in _LINKERS}
     found = {name: place for name, place in beside.items() if os.access(place, os.X_OK)}
-    anywhere = {name: program(name, clean) for name in _OF_ALL_MACHINES}
+    anywhere = {name: which(name, clean) for name in _OF_ALL_MACHINES}
     return {name: place for name, place in anywhere.items() if place} | found | {"ld": first}
 
 

@@ -46,7 +46,6 @@ FLOORS = {
     "toolchain": 4,
     "sysrootmaker": 4,
     "sysroots": 4,
-    "sysrootmaker": 4,
     "builder": 4,
     "fixer": 4,
     "wheelmaker": 4,
