@@ -43,7 +43,9 @@ static PyMethodDef methods[] = {{"f", f, METH_O, ""}, {0}};
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_a", "", -1, methods};
 PyMODINIT_FUNC PyInit__a(void) { return PyModule_Create(&module); }
 """
-SETUP = "from setuptools import Extension, setup\nsetup(packages=[], ext_modules=[Extension('_a', ['a.c'], KEYWORDS)])\n"
+SETUP = (
+    "from setuptools import Extension, setup\nsetup(packages=[], ext_modules=[Extension('_a', ['a.c'], KEYWORDS)])\n"
+)
 FILE = "_a.cpython-{}{}-x86_64-linux-gnu.so".format(*sys.version_info)
 LIBRARIES = "/usr/lib/x86_64-linux-gnu"
 
@@ -101,7 +103,8 @@ def test_a_function_that_a_probe_finds_no_more_is_lost(tmp_path: Path) -> None:
     project = little(tmp_path, {"setup.py": setup, "a.c": module(use, "value > 0 ? value : IT")})
     report = nothing_kept(tmp_path, build(tmp_path, project))
     assert "Lost against the plain build" in report
-    assert f"{FILE}: {name}: not asked for any more" in report
+    assert f"{FILE}: not asked for any more\n    {name}\n" in report
+    assert "Within manylinux_2_17, but less than the plain build" in report
 
 
 def test_threads_that_a_probe_switches_off_are_lost(tmp_path: Path) -> None:
