@@ -28,7 +28,6 @@ _GLIBC = (
 )  # fmt: skip
 # How a file reaches its thread-local data is the linker's choice, and depends on what is linked in.
 _GLUE = frozenset({"__tls_get_addr", "__gmon_start__", "_ITM_deregisterTMCloneTable", "_ITM_registerTMCloneTable"})
-_SHOWN = 8
 
 
 def solved(before: Images, after: Images, target: Target, compat: Container[SymbolName]) -> Iterator[Solved]:
@@ -63,8 +62,7 @@ def lost(before: Images, after: Images, compat: Container[SymbolName]) -> Iterat
                 yield Lost(path, f"{library} is not linked any more")
         gone = sorted(name for name in _names(before[path]) - _names(after[path]) - _GLUE if name not in compat)
         if gone:
-            more = f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else ""
-            yield Lost(path, f"{', '.join(gone[:_SHOWN])}{more}: not asked for any more")
+            yield Lost(path, "not asked for any more", tuple(gone))
 
 
 def _names(image: ElfImage) -> frozenset[SymbolName]:
