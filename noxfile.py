@@ -46,6 +46,13 @@ def e2e(session: nox.Session) -> None:
 
 
 @nox.session
+def corpus(session: nox.Session) -> None:
+    """Proof: 31 sdists of other people, built for manylinux_2_17 here and on trixie, run on glibc 2.31 and 2.17."""
+    session.install(PACKAGE, *group("test"))
+    session.run("python", "-m", "tests.corpus", *session.posargs)
+
+
+@nox.session
 def oracles(session: nox.Session) -> None:
     """Second opinions: readelf, ld.so, pyelftools on this system's files, wheels and foreign machines; counts."""
     session.install(PACKAGE, *group("test"))

@@ -1,0 +1,34 @@
+"""A row for tests: all that holds, but for what a test says otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.corpus.row import Row
+
+
+def row(**changes: Any) -> Row:
+    """Give a row of a package that came out whole, with changes."""
+    values: dict[str, Any] = {
+        "package": "webrtcvad",
+        "version": "2.0.10",
+        "host": "this machine",
+        "target": "manylinux_2_17",
+        "fingerprint": "state",
+        "exit_code": 0,
+        "before": {"GLIBC": "2.34"},
+        "after": {"GLIBC": "2.14"},
+        "runtime": "shared",
+        "solved": {"former library": 1},
+        "tag": "manylinux_2_17",
+        "check": "ok",
+        "smoke": {"2.31": "ok"},
+        "lost": [],
+        "left": [],
+        "grafted": [],
+        "size": 83200,
+        "cpu_seconds": 6.2,
+        "seconds": 16.0,
+        "reason": "",
+    }
+    return Row(**values | changes)
