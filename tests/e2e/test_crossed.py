@@ -32,7 +32,7 @@ OTHERS = {
     "i686": ("i686-linux-gnu", "2.17"),
     "armv7l": ("arm-linux-gnueabihf", "2.17"),
     "ppc64le": ("powerpc64le-linux-gnu", "2.17"),
-    "riscv64": ("riscv64-linux-gnu", "2.28"),
+    "riscv64": ("riscv64-linux-gnu", "2.31"),
 }
 
 
