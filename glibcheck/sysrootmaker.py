@@ -150,7 +150,7 @@ def _require_between(target: Target, known: Glibc, host: HostGlibc) -> None:
     if target.glibc > host.release:
         raise TargetError(
             target.name,
-            f"is newer than glibc {_text(host.release)}, which the compiler has; what it builds runs there as it is",
+            f"it is newer than the compiler's glibc {_text(host.release)}, and what that builds runs there as it is",
         )
 
 
