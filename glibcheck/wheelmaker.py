@@ -177,7 +177,13 @@ def _advised(finding: Finding) -> Finding:
 
 
 def _brought_by(finding: Finding, build: Build) -> tuple[str, ...]:
-    return tuple(path for path, names in build.objects or () if finding.symbol in names)
+    """Name the objects that ask for a symbol; members of archives only when no object does, for they hold objects."""
+    if finding.symbol is None:
+        return ()
+    found = (
+        [path for path, names in rows if finding.symbol in names] for rows in (build.objects or (), build.archived)
+    )
+    return tuple(next(filter(None, found), ()))
 
 
 def _findings(verdict: Verdict) -> Iterable[Finding]:

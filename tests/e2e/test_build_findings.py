@@ -124,20 +124,22 @@ def test_threads_that_a_probe_switches_off_are_lost(tmp_path: Path) -> None:
     assert "GOMP_parallel" in report
 
 
-def test_a_vector_function_is_left_with_the_archive_that_brought_it(tmp_path: Path) -> None:
-    # A prebuilt object: no flag of this build reaches how it was compiled.
-    need("gcc")
+@pytest.mark.parametrize("vendor", ["vendor.o", "libvendor.a"])
+def test_a_vector_function_is_left_with_the_object_that_brought_it(tmp_path: Path, vendor: str) -> None:
+    # Prebuilt: no flag of this build reaches how it was compiled.
+    need("gcc", "ar")
     source = "#include <math.h>\nvoid sines(double *x) { for (int i = 0; i < 64; i++) x[i] = sin(x[i]); }\n"
-    project = little(
-        tmp_path,
-        {"a.c": module("void sines(double *);", "({ double x[64] = {value}; sines(x); x[0]; })"), "vendor.c": source},
-        "extra_objects=['vendor.o'], libraries=['m']",
-    )
-    command = ["gcc", "-O3", "-ffast-math", "-fPIC", "-c", "vendor.c", "-o", "vendor.o"]
-    subprocess.run(command, cwd=project, check=True)
+    use = module("void sines(double *);", "({ double x[64] = {value}; sines(x); x[0]; })")
+    project = little(tmp_path, {"a.c": use}, f"extra_objects=['{vendor}'], libraries=['m']")
+    (tmp_path / "vendor.c").write_text(source, encoding="utf-8")
+    place = project if vendor == "vendor.o" else tmp_path
+    command = ["gcc", "-O3", "-ffast-math", "-fPIC", "-c", "vendor.c", "-o", str(place / "vendor.o")]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    if vendor != "vendor.o":
+        subprocess.run(["ar", "cr", str(project / vendor), "vendor.o"], cwd=tmp_path, check=True)
     report = nothing_kept(tmp_path, build(tmp_path, project, "--no-compare"))
     assert "_ZGVbN2v_sin" in report
-    assert "brought by vendor.o" in report
+    assert f"brought by {'vendor.o' if vendor == 'vendor.o' else 'libvendor.a(vendor.o)'}\n" in report
     assert "-fno-tree-vectorize" in report
 
 

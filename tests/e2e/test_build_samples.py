@@ -7,6 +7,7 @@ it all stands at the end of the run.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -61,11 +62,10 @@ def table(request: pytest.FixtureRequest) -> Iterator[Rows]:
     """Gather what ran where, and show it when all is done."""
     rows: Rows = {}
     yield rows
-    reporter = request.config.pluginmanager.getplugin("terminalreporter")
-    if reporter is not None and rows:
-        reporter.write_line("")
-        for (host, project, target), cells in sorted(rows.items()):
-            reporter.write_line(f"{host:13}{project:14}{target:16}{'   '.join(cells)}")
+    lines = [f"{host:13}{project:14}{target:16}{'   '.join(cells)}" for (host, project, target), cells in rows.items()]
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled() if capture else contextlib.nullcontext():
+        print("", *lines, sep="\n")
 
 
 @cache
