@@ -83,7 +83,7 @@ struct Last {
     ~Last() { if (place) std::ofstream(place, std::ios::app) << NAME << "\n"; }
 };
 static thread_local Last last;
-extern "C" __attribute__((visibility("default"))) void leave_at_exit(const char *place) { last.place = place; }
+extern "C" __attribute__((visibility("default"))) void leave_at_exit(const char *place) { last.place = strdup(place); }
 
 TRIAL(streams_and_locale) {
     std::ostringstream out;
