@@ -83,7 +83,7 @@ struct Last {
     ~Last() { if (place) std::ofstream(place, std::ios::app) << NAME << "\n"; }
 };
 static thread_local Last last;
-extern "C" __attribute__((visibility("default"))) void leave_at_exit(const char *place) { last.place = place; }
+extern "C" __attribute__((visibility("default"))) void leave_at_exit(const char *place) { last.place = strdup(place); }
 
 TRIAL(streams_and_locale) {
     std::ostringstream out;
@@ -109,8 +109,8 @@ TRIAL(streams_and_locale) {
 }
 
 TRIAL(call_once) {
-    static std::once_flag flag; int calls = 0;
-    try { std::call_once(flag, [] { throw Thrown("once"); }); return 1; } catch (const Thrown &) { }
+    // Nothing is thrown: glibc before 2.34 never lets go of the flag then, whatever the runtime (glibc bug 18435).
+    std::once_flag flag; int calls = 0;
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; i++) threads.emplace_back([&] { std::call_once(flag, [&] { calls++; }); });
     for (auto &thread : threads) thread.join();

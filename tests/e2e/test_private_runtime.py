@@ -14,13 +14,13 @@ from tests.e2e import cxx
 from tests.e2e.buildhosts import build_host
 from tests.e2e.hosts import Host
 from tests.e2e.runhosts import OLD, run_host
-from tests.sysroot.linked import image, newest, verdict
+from tests.sysroot.linked import build, image, made, newest, verdict
 from tests.tools import output
 
 pytestmark = pytest.mark.e2e
 
 BUILDERS = ("this machine", "trixie", "sid")
-PT_TLS, STB_GNU_UNIQUE = 7, 10
+PT_TLS = 7
 PYTHON = "3.11"
 
 
@@ -97,3 +97,46 @@ def test_runtimes_of_two_compilers_in_one_process() -> None:
     modules = [module("this machine", "manylinux_2_17", "one"), module("sid", "manylinux_2_17", "two")]
     results, _ = run(system, system.pythons[PYTHON], *modules)
     assert {name: result for name, result in results.items() if result != 0} == {}
+
+
+PLAIN = r"""
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+extern "C" int answer() {
+    int found = 0;
+    std::thread other([&] { try { throw std::runtime_error("x"); } catch (const std::exception &) { found = 41; } });
+    other.join();
+    std::ostringstream text;
+    text << found + 1;
+    return std::stoi(text.str());
+}
+"""
+MANY = r"""
+import ctypes, sys, threading, time
+stop = threading.Event()
+threads = [threading.Thread(target=stop.wait) for _ in range(4)]
+for thread in threads: thread.start()
+found = [ctypes.CDLL(path).answer() for path in sys.argv[1:]]
+stop.set()
+for thread in threads: thread.join()
+print(sum(found))
+"""
+
+
+@pytest.mark.parametrize(("target", "has"), [("manylinux_2_17", False), ("manylinux_2_28", True)])
+def test_for_the_oldest_targets_the_runtime_has_no_thread_local_data(target: str, has: bool, tmp_path: Path) -> None:
+    flags = made(target).flags
+    words = ("-shared", "-fPIC", *flags.compile, *flags.link)
+    path = build(tmp_path, "it.so", {"it.cpp": PLAIN}, *words, compiler="g++")
+    assert (PT_TLS in types_of_segments(path)) == has
+
+
+def test_twenty_modules_in_a_process_with_threads(tmp_path: Path) -> None:
+    flags = made("manylinux_2_17").flags
+    words = ("-shared", "-fPIC", *flags.compile, *flags.link)
+    path = build(tmp_path, "it.so", {"it.cpp": PLAIN}, *words, compiler="g++")
+    host = run_host("2.17")
+    copies = [host.put(path) for _ in range(20)]  # other paths are other modules
+    done = host.run(host.pythons[PYTHON], "-c", MANY, *copies)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{20 * 42}\n", "")

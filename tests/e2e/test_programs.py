@@ -17,7 +17,7 @@ TARGET = "manylinux_2_17"
 KINDS = {"pie": ("-fPIE", "-pie"), "not-pie": ("-fno-pie", "-no-pie")}
 SOURCES = {"program.c": sources.PROGRAM, "library.c": sources.LIBRARY}
 CXX_SOURCES = {"program.cpp": sources.CXX_PROGRAM, "library.cpp": sources.CXX_LIBRARY}
-COPIED = ("stdout", "environ", "optarg", "optind")
+COPIED = {"stdout", "environ", "optarg", "optind"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -26,8 +26,10 @@ def test_a_program_runs_on_the_old_system(name: str, kind: str, tmp_path: Path) 
     path = build(tmp_path, "program", SOURCES, "-O1", *KINDS[kind], linker(name), *made(TARGET).flags.link)
     relocations = output("readelf", "-rW", str(path))
     if kind == "not-pie":
-        assert all(f" {symbol}@" in relocations for symbol in COPIED), relocations
-        assert "R_X86_64_COPY" in relocations
+        copied = {
+            line.split()[4].partition("@")[0].lstrip("_") for line in relocations.splitlines() if "_COPY " in line
+        }
+        assert copied == COPIED  # environ by any of its names
     host = run_host("2.17")
     done = host.run(host.put(path), *sources.ARGUMENTS, env={"GIVEN": "yes"})
     assert (done.returncode, done.stdout, done.stderr) == (7, sources.PRINTED, "")
