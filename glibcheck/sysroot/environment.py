@@ -12,6 +12,10 @@ needs a
 - COMPILER_PATH, where compilers look for `ld` first, for builds that override LDFLAGS.
 
 Existing values are kept: ours come first for the linker's search order, and flags of the user that contradict win.
+
+Trap: newer setuptools (84, say) takes CFLAGS and CXXFLAGS *in the place of* Python's own flags, -O3 and -DNDEBUG among
+them. So a variable that was not there is not set, or the lowered build is one without optimization. CPPFLAGS are added
+everywhere (setuptools, autotools, Meson); CMake, which does not read them, has its toolchain file.
 """
 
 from __future__ import annotations
@@ -24,9 +28,10 @@ if TYPE_CHECKING:
 
     from glibcheck.model.toolchain import Toolchain
 
-# Where the flags of compilers are; CPPFLAGS too would give them twice.
+# Where the flags of compilers are, where the user has set them.
 _COMPILE = ("CFLAGS", "CXXFLAGS", "FFLAGS", "FCFLAGS")
 _LTO = (*_COMPILE, "LDFLAGS")
+_CMAKE = "CMAKE_TOOLCHAIN_FILE"  # read from the environment by CMake 3.21 and newer
 
 
 class Flags(Record):
@@ -48,7 +53,11 @@ def flags(folder: str, toolchain: Toolchain, private: bool, packs_relocations: b
 
 def variables(chosen: Flags, around: Mapping[str, str]) -> dict[str, str]:
     """Give the variables to set, with what the environment `around` has of them."""
-    found = {name: _joined(around.get(name, ""), chosen.compile) for name in _COMPILE if chosen.compile}
+    found = {}
+    if chosen.compile:
+        found = {name: _joined(around[name], chosen.compile) for name in _COMPILE if name in around}
+        found["CPPFLAGS"] = _joined(around.get("CPPFLAGS", ""), chosen.compile)
+        found[_CMAKE] = around.get(_CMAKE, _toolchain_file(chosen))
     link = chosen.link
     if any("-flto" in around.get(name, "") for name in _LTO):
         link = (*link, "-flto-partition=none")
@@ -64,7 +73,10 @@ def shell(chosen: Flags) -> str:
     """Write `glibcheck-env`, which a shell reads with `.`."""
     lines = ["# Made by glibcheck; to be read by a shell: . glibcheck-env"]
     if chosen.compile:
-        lines += [f'export {name}="${{{name}-}} {" ".join(chosen.compile)}"' for name in _COMPILE]
+        words = " ".join(chosen.compile)
+        lines += [f'[ -z "${{{name}+set}}" ] || export {name}="${name} {words}"' for name in _COMPILE]
+        lines.append(f'export CPPFLAGS="${{CPPFLAGS:+$CPPFLAGS }}{words}"')
+        lines.append(f'export {_CMAKE}="${{{_CMAKE}-{_toolchain_file(chosen)}}}"')
     lines += [
         f'export LDFLAGS="{" ".join(chosen.link)} ${{LDFLAGS-}}"',
         f'export COMPILER_PATH="{chosen.path}${{COMPILER_PATH:+:$COMPILER_PATH}}"',
@@ -103,6 +115,10 @@ def cargo(chosen: Flags) -> str:
     return (
         f'# Made by glibcheck.\n[target.\'cfg(all(target_os = "linux", target_env = "gnu"))\']\nrustflags = [{words}]\n'
     )
+
+
+def _toolchain_file(chosen: Flags) -> str:
+    return f"{chosen.path.removesuffix('/bin')}/toolchain.cmake"
 
 
 def _joined(before: str, words: tuple[str, ...]) -> str:

@@ -75,8 +75,8 @@ def test_flags_follow_the_compiler_and_the_runtime() -> None:
 def test_variables_keep_what_the_user_has() -> None:
     found = variables(FLAGS, {"CFLAGS": "-O3", "LDFLAGS": "-s", "PATH": "/bin", "RUSTFLAGS": "-g"})
     assert found == {
-        "CFLAGS": "-O3 -fno-gnu-unique", "CXXFLAGS": "-fno-gnu-unique", "FFLAGS": "-fno-gnu-unique",
-        "FCFLAGS": "-fno-gnu-unique", "LDFLAGS": "-L/d -Wl,--allow-shlib-undefined -s", "COMPILER_PATH": "/d/bin",
+        "CFLAGS": "-O3 -fno-gnu-unique", "CPPFLAGS": "-fno-gnu-unique", "CMAKE_TOOLCHAIN_FILE": "/d/toolchain.cmake",
+        "LDFLAGS": "-L/d -Wl,--allow-shlib-undefined -s", "COMPILER_PATH": "/d/bin",
         "PATH": "/d/bin:/bin", "RUSTFLAGS": "-g -C link-arg=-L/d -C link-arg=-Wl,--allow-shlib-undefined",
     }  # fmt: skip
 
@@ -86,15 +86,25 @@ def test_directives_of_a_project_survive_lto() -> None:
     assert "-flto-partition" not in variables(FLAGS, {"CFLAGS": "-O2"})["LDFLAGS"]
 
 
+def test_compiler_flags_that_are_not_set_are_left_to_the_build_system() -> None:
+    # setuptools would take them in the place of -O3 and -DNDEBUG.
+    found = variables(FLAGS, {"CMAKE_TOOLCHAIN_FILE": "/own.cmake"})
+    assert found.keys().isdisjoint({"CFLAGS", "CXXFLAGS", "FFLAGS", "FCFLAGS"})
+    assert found["CPPFLAGS"] == "-fno-gnu-unique"
+    assert found["CMAKE_TOOLCHAIN_FILE"] == "/own.cmake"
+    assert "CPPFLAGS" not in variables(FLAGS._replace(compile=()), {})
+
+
 def test_a_shell_that_reads_the_environment_has_the_variables(tmp_path: Path) -> None:
     path = tmp_path / "glibcheck-env"
     path.write_text(environment.shell(FLAGS))
-    names = ["CFLAGS", "CXXFLAGS", "LDFLAGS", "COMPILER_PATH", "PATH", "RUSTFLAGS"]
+    names = ["CFLAGS", "CPPFLAGS", "CMAKE_TOOLCHAIN_FILE", "LDFLAGS", "COMPILER_PATH", "PATH", "RUSTFLAGS"]
     ask = "; ".join(f'printf "%s\\n" "${name}"' for name in names)
     around = {"PATH": os.defpath, "CFLAGS": "-O3"}
+    ask += '; printf "%s\n" "${CXXFLAGS-unset}"'
     done = subprocess.run(["sh", "-euc", f". {path}; {ask}"], capture_output=True, text=True, check=True, env=around)
     expected = variables(FLAGS, around)
-    assert [line.strip() for line in done.stdout.splitlines()] == [expected[name] for name in names]
+    assert [line.strip() for line in done.stdout.splitlines()] == [*(expected[name] for name in names), "unset"]
 
 
 def test_meson_and_cargo_read_their_files(tmp_path: Path) -> None:
