@@ -44,6 +44,25 @@ _DIAGNOSTIC = re.compile(
     r"|^.*: undefined reference to .*",
     re.MULTILINE,
 )
+# Imports modules by name. Where a package around one wants another project that is not installed, as packages of tests
+# do, the file alone is loaded, its symbols bound at once: that is what a build can have broken.
+_IMPORT = """
+import ctypes, importlib, importlib.machinery, os, sys, sysconfig
+
+def load(name):
+    place = os.path.join(sysconfig.get_path("platlib"), *name.split("."))
+    paths = [place + suffix for suffix in importlib.machinery.EXTENSION_SUFFIXES]
+    ctypes.PyDLL(next(path for path in paths if os.path.exists(path)), os.RTLD_NOW)
+
+own = {name.partition(".")[0] for name in sys.argv[1:]}
+for name in sys.argv[1:]:
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] in own:
+            raise
+        load(name)
+"""
 _EXCEPTION = re.compile(r"^[\w.]*(?:Error|Exception): .*", re.MULTILINE)
 
 
@@ -105,8 +124,7 @@ class Builder:
             with _told("pip install"):
                 self._environment.install([path])
             modules = [module_name(name) for name, linkage in build.files if is_importable(name, linkage)]
-            code = "import importlib, sys\nfor name in sys.argv[1:]: importlib.import_module(name)"
-            self._python("import of the built modules", ["-c", code, *modules], folder)
+            self._python("import of the built modules", ["-c", _IMPORT, *modules], folder)
             if smoke is not None:
                 self._python(f"smoke test {smoke}", [os.path.abspath(smoke)], folder)
 
