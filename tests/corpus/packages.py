@@ -156,6 +156,7 @@ else:
 import compreffor._compreffor as compiled
 assert callable(compiled.compreff)
 """,
+        ("fonttools",),
     ),
     Package(
         "edlib",

@@ -99,9 +99,9 @@ def _unpack(wheel: str | os.PathLike[str], place: str) -> None:
     """Unpack as an installer lays files out: modes are kept, and `NAME.data` is spread (binary distribution format)."""
     with zipfile.ZipFile(wheel) as archive:
         for member in archive.infolist():
-            target = os.path.join(place, _laid_out(member.filename))
             if member.is_dir():
                 continue
+            target = os.path.join(place, _laid_out(member.filename))
             os.makedirs(os.path.dirname(target), exist_ok=True)
             with archive.open(member) as source, open(target, "wb") as copy:
                 shutil.copyfileobj(source, copy)
