@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import io
 import os
 import re
 import subprocess
@@ -20,10 +19,10 @@ import warnings
 from build import BuildBackendException, BuildException, FailedProcessError, ProjectBuilder
 from build.env import DefaultIsolatedEnv
 
-from glibcheck.elf.objects import is_relocatable, read_object
-from glibcheck.errors import ElfError, ToolError
+from glibcheck.errors import ToolError
 from glibcheck.model.record import Record
 from glibcheck.wheel import elf_files, is_importable, loaded_by_name, module_name
+from glibcheck.workspace.leftovers import archived_objects, own_objects
 from glibcheck.workspace.scratch import scratch_copy
 
 TYPE_CHECKING = False
@@ -44,9 +43,11 @@ _DIAGNOSTIC = re.compile(
     r"|^.*: undefined reference to .*",
     re.MULTILINE,
 )
+_EXCEPTION = re.compile(r"^[\w.]*(?:Error|Exception): .*", re.MULTILINE)
+
 # Imports modules by name. Where a package around one wants another project that is not installed, as packages of tests
 # do, the file alone is loaded, its symbols bound at once: that is what a build can have broken.
-_IMPORT = """
+_IMPORTS = """
 import ctypes, importlib, importlib.machinery, os, sys, sysconfig
 
 def load(name):
@@ -54,16 +55,15 @@ def load(name):
     paths = [place + suffix for suffix in importlib.machinery.EXTENSION_SUFFIXES]
     ctypes.PyDLL(next(path for path in paths if os.path.exists(path)), os.RTLD_NOW)
 
-own = {name.partition(".")[0] for name in sys.argv[1:]}
+ours = {name.partition(".")[0] for name in sys.argv[1:]}
 for name in sys.argv[1:]:
     try:
         importlib.import_module(name)
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] in own:
+        if error.name is None or error.name.partition(".")[0] in ours:
             raise
         load(name)
 """
-_EXCEPTION = re.compile(r"^[\w.]*(?:Error|Exception): .*", re.MULTILINE)
 
 
 class Build(Record):
@@ -71,7 +71,8 @@ class Build(Record):
 
     `objects` are the object files that the build left behind, by path, with the symbols that each refers to; None when
     it left none, or one that does not tell (made with -flto). `named` maps the path of a library to that of a Python
-    file in the wheel which has its name in a string, and so may load it.
+    file in the wheel which has its name in a string, and so may load it. `archived` is as `objects` for the members of
+    archives, whose names are not all linked.
     """
 
     wheel_name: str
@@ -79,6 +80,7 @@ class Build(Record):
     files: tuple[tuple[str, Linkage], ...]
     objects: tuple[tuple[str, frozenset[SymbolName]], ...] | None
     named: Mapping[str, str]
+    archived: tuple[tuple[str, frozenset[SymbolName]], ...] = ()
 
     @property
     def own(self) -> frozenset[SymbolName] | None:
@@ -108,12 +110,14 @@ class Builder:
             with open(path, "rb") as stream:
                 wheel = stream.read()
             files = elf_files(wheel, name)
-            return Build(name, wheel, files, _own_objects(copy), loaded_by_name(wheel, files))
+            return Build(name, wheel, files, own_objects(copy), loaded_by_name(wheel, files), archived_objects(copy))
 
     def try_import(self, build: Build, smoke: str | None) -> None:
         """Install the wheel into the environment, import its extension modules, and run the `smoke` script if given.
 
-        Python runs isolated (-I): the sources beside the script must not be taken for the wheel.
+        Python runs isolated (-I): the sources beside the script must not be taken for the wheel. A module that wants
+        another one which no requirement of the wheel brings (its tests want a test tool) tells nothing of how it was
+        linked, and is passed over.
 
         Raises: ToolError with what Python said when one of them fails.
         """
@@ -124,7 +128,7 @@ class Builder:
             with _told("pip install"):
                 self._environment.install([path])
             modules = [module_name(name) for name, linkage in build.files if is_importable(name, linkage)]
-            self._python("import of the built modules", ["-c", _IMPORT, *modules], folder)
+            self._python("import of the built modules", ["-c", _IMPORTS, *modules], folder)
             if smoke is not None:
                 self._python(f"smoke test {smoke}", [os.path.abspath(smoke)], folder)
 
@@ -214,27 +218,6 @@ def _run_quietly(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-
-
-def _own_objects(folder: str) -> tuple[tuple[str, frozenset[SymbolName]], ...] | None:
-    """Collect what the objects that the build left behind refer to, by their paths in the project."""
-    try:
-        found = [
-            (os.path.relpath(path, folder), read_object(io.BytesIO(data)).undefined) for path, data in _objects(folder)
-        ]
-    except ElfError:
-        return None
-    return tuple(sorted(found)) or None
-
-
-def _objects(folder: str) -> Iterator[tuple[str, bytes]]:
-    for place, _, names in os.walk(folder):
-        for path in (os.path.join(place, name) for name in names if name.endswith((".o", ".os"))):
-            if os.path.isfile(path):
-                with open(path, "rb") as stream:
-                    data = stream.read()
-                if is_relocatable(data):
-                    yield path, data
 
 
 def _printed(error: Exception) -> str:

@@ -31,7 +31,6 @@ _GLIBC = (
 )  # fmt: skip
 # How a file reaches its thread-local data is the linker's choice, and depends on what is linked in.
 _GLUE = frozenset({"__tls_get_addr", "__gmon_start__", "_ITM_deregisterTMCloneTable", "_ITM_registerTMCloneTable"})
-_SHOWN = 8
 
 
 def solved(before: Images, after: Images, target: Target, compat: Container[SymbolName]) -> Iterator[Solved]:
@@ -72,8 +71,7 @@ def lost(
         names = _names(before[path]) - _names(after[path]) - _GLUE
         missing = sorted(name for name in names if name not in compat or name in gone)
         if missing:
-            more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
-            yield Lost(path, f"{', '.join(missing[:_SHOWN])}{more}: not asked for any more")
+            yield Lost(path, "not asked for any more", tuple(missing))
 
 
 def dropped(before: frozenset[SymbolName] | None, after: frozenset[SymbolName] | None) -> frozenset[SymbolName]:

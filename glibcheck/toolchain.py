@@ -7,12 +7,12 @@ elsewhere: a sysroot that is already in COMPILER_PATH must not be taken for the 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import tempfile
 
 from glibcheck.errors import InputError, ToolError
 from glibcheck.model.toolchain import Toolchain
+from glibcheck.workspace.programs import which
 from glibcheck.workspace.reading import read_image
 
 TYPE_CHECKING = False
@@ -27,15 +27,12 @@ _MACHINES = (
     ("armv7l", {"__arm__", "__ARM_PCS_VFP"}), ("ppc64le", {"__powerpc64__", "__LITTLE_ENDIAN__"}),
     ("s390x", {"__s390x__"}), ("riscv64", {"__riscv", "__riscv_float_abi_double"}), ("loongarch64", {"__loongarch64"}),
 )  # fmt: skip
-# How Debian and others call the compilers for machines, in front of '-gcc'.
-_TRIPLES = {
-    "x86_64": "x86_64-linux-gnu", "i686": "i686-linux-gnu", "aarch64": "aarch64-linux-gnu",
-    "armv7l": "arm-linux-gnueabihf", "ppc64le": "powerpc64le-linux-gnu", "s390x": "s390x-linux-gnu",
-    "riscv64": "riscv64-linux-gnu", "loongarch64": "loongarch64-linux-gnu",
-}  # fmt: skip
 _GLIBC = (
     "libc.so.6", "libm.so.6", "libmvec.so.1", "libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1",
     "libanl.so.1", "libresolv.so.2", "libnsl.so.1", "libBrokenLocale.so.1",
+    # The loaders of all machines: each has __tls_get_addr, or what the machine has in its place.
+    "ld-linux-x86-64.so.2", "ld-linux.so.2", "ld-linux-aarch64.so.1", "ld-linux-armhf.so.3", "ld64.so.2", "ld64.so.1",
+    "ld-linux-riscv64-lp64d.so.1", "ld-linux-loongarch-lp64d.so.1",
 )  # fmt: skip
 _CXX_ARCHIVES = ("libstdc++.a", "libsupc++.a", "libstdc++fs.a", "libstdc++exp.a", "libstdc++_libbacktrace.a")
 _LINKERS = ("ld.bfd", "ld.gold", "ld.lld", "ld.mold")
@@ -43,29 +40,12 @@ _OF_ALL_MACHINES = ("ld.lld", "ld.mold")
 _PATIENCE = 120  # seconds for one run of a compiler
 
 
-def compiler_words(machine: str | None, around: Mapping[str, str]) -> tuple[str, ...]:
-    """Choose the C compiler: that of CC, else that of the machine if one is named, else the system's.
-
-    Raises: ToolError when there is none.
-    """
-    if around.get("CC"):
-        return tuple(around["CC"].split())
-    native = machine in (None, os.uname().machine)
-    names = ("cc", "gcc", "clang") if native else (f"{_TRIPLES.get(machine or '', machine)}-gcc",)
-    for name in names:
-        if shutil.which(name, path=around.get("PATH")):
-            return (name,)
-    raise ToolError(
-        names[0], "is not installed; a sysroot needs a C compiler (Debian: apt-get install gcc), or name it in CC"
-    )
-
-
 def find_toolchain(words: tuple[str, ...], around: Mapping[str, str]) -> Toolchain:
     """Ask a compiler for all that a sysroot needs to know.
 
     Raises: ToolError when it cannot be run; InputError when it has no glibc, or is for a machine that we do not know.
     """
-    path = shutil.which(words[0], path=around.get("PATH"))
+    path = which(words[0], around)
     if path is None:
         raise ToolError(words[0], "is not installed, or not a program")
     command = (path, *words[1:])
@@ -92,6 +72,7 @@ def find_toolchain(words: tuple[str, ...], around: Mapping[str, str]) -> Toolcha
         libstdcxx=files["libstdc++.so"],
         archives={name: place for name, place in archives.items() if place is not None},
         linkers=_linkers(command, around),
+        cc1plus=_part(command, "cc1plus", around),
     )
 
 
@@ -162,6 +143,12 @@ def _file(command: Sequence[str], name: str, around: Mapping[str, str]) -> str |
     return os.path.normpath(found) if os.path.isabs(found) and os.path.isfile(found) else None
 
 
+def _part(command: Sequence[str], name: str, around: Mapping[str, str]) -> str | None:
+    """Ask where a program of the compiler's own is; one that does not know gives the name back."""
+    found = run_tool((*command, f"-print-prog-name={name}"), around).strip()
+    return found if os.path.isabs(found) and os.access(found, os.X_OK) else None
+
+
 def _beside(libc: str | None) -> dict[str, str]:
     """Find the other libraries of a glibc in the folder of its libc.so.6."""
     folder = os.path.dirname(libc or "")
@@ -180,20 +167,20 @@ def _cxx(words: tuple[str, ...], around: Mapping[str, str]) -> tuple[str, ...] |
                 name = name.replace(suffix, sister, 1)
                 break
         chosen = (os.path.join(folder, name), *words[1:])
-    path = shutil.which(chosen[0], path=around.get("PATH"))
+    path = which(chosen[0], around)
     return None if path is None else (path, *chosen[1:])
 
 
 def _linkers(command: Sequence[str], around: Mapping[str, str]) -> dict[str, str]:
     """Find the linkers that the compiler would run, by name: its `ld`, those beside it, and any for all machines."""
-    path = _without_sysroots(around).get("PATH")
+    clean = _without_sysroots(around)
     own = run_tool((*command, "-print-prog-name=ld"), around).strip()
-    first = shutil.which(own, path=path)
+    first = which(own, clean)
     if first is None:
         return {}
     beside = {name: os.path.join(os.path.dirname(first), name) for name in _LINKERS}
     found = {name: place for name, place in beside.items() if os.access(place, os.X_OK)}
-    anywhere = {name: shutil.which(name, path=path) for name in _OF_ALL_MACHINES}
+    anywhere = {name: which(name, clean) for name in _OF_ALL_MACHINES}
     return {name: place for name, place in anywhere.items() if place} | found | {"ld": first}
 
 

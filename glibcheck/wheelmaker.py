@@ -15,7 +15,7 @@ import platform
 import tempfile
 
 from glibcheck.builder import builder_of, repair
-from glibcheck.errors import ToolError
+from glibcheck.errors import InputError, ToolError
 from glibcheck.lowering import dropped, lost, newest_runtime_fits, solved
 from glibcheck.model.finding import ScannedFile
 from glibcheck.model.lowering import Left, Lowering
@@ -23,8 +23,9 @@ from glibcheck.model.record import Record
 from glibcheck.sysroot import compat
 from glibcheck.sysroot.environment import variables
 from glibcheck.sysroots import sysroot
+from glibcheck.workspace.grafts import TO_BE_BROUGHT, grafts
 from glibcheck.workspace.judging import judged
-from glibcheck.workspace.scratch import opened_project, require_script
+from glibcheck.workspace.scratch import opened_project, require_script, require_writable
 from glibcheck.workspace.targets import build_target, platform_tag
 from glibcheck.workspace.texts import write_bytes_whole
 
@@ -34,12 +35,12 @@ if TYPE_CHECKING:
 
     from glibcheck.builder import Build, Builder
     from glibcheck.model.image import ElfImage
+    from glibcheck.model.toolchain import Runtime, Wish
     from glibcheck.model.verdict import Finding, Verdict
-    from glibcheck.sysroots import Runtime, Sysroot, Wish
+    from glibcheck.sysroots import Sysroot
 
     Tell = Callable[[str], None]
 
-_TO_BE_BROUGHT = "GC010"  # a library that the target does not promise: repair puts it into the wheel
 _OF_THE_WHEEL = "GC015"  # the tag of a wheel that has no promise yet
 
 
@@ -65,6 +66,7 @@ def make(request: Request, tell: Tell) -> Lowering:
     """
     if request.smoke is not None:
         require_script(request.smoke)
+    require_writable(request.output)
     build_target(request.wish.target, request.wish.machine or platform.machine())  # a mistake should not cost a build
     with opened_project(request.project) as project, builder_of(project) as builder:
         plain = _plain(request, builder, tell)
@@ -119,8 +121,12 @@ def _finished(
     path = os.path.join(folder, lowered.wheel_name)
     write_bytes_whole(path, lowered.wheel)
     verdict = judged([path], result.target.name)
-    brought = sorted({row.library for row in _findings(verdict) if row.code == _TO_BE_BROUGHT and row.library})
-    result = result._replace(left=_left(verdict, lowered, {_TO_BE_BROUGHT, _OF_THE_WHEEL}), grafted=tuple(brought))
+    brought = sorted({row.library for row in _findings(verdict) if row.code == TO_BE_BROUGHT and row.library})
+    result = result._replace(left=_left(verdict, lowered, {TO_BE_BROUGHT, _OF_THE_WHEEL}), grafted=tuple(brought))
+    if brought and not result.left:
+        unpacked = os.path.join(folder, "unpacked")
+        found = grafts(path, (file.path for file in result.after), brought, result.target.name, unpacked)
+        result = result._replace(left=tuple(Left(place, _advised(row), ()) for place, row in found))
     if result.left or result.lost:
         return result
     if result.after:
@@ -146,8 +152,11 @@ def _tried(request: Request, result: Lowering, path: str, builder: Builder, lowe
         builder.try_import(lowered._replace(wheel=wheel, wheel_name=os.path.basename(path)), request.smoke)
     except ToolError as error:
         return result._replace(failure=str(error))
-    os.makedirs(request.output, exist_ok=True)
     kept = os.path.join(request.output, os.path.basename(path))
+    try:
+        os.makedirs(request.output, exist_ok=True)
+    except OSError as error:
+        raise InputError(request.output, f"cannot be made: {error.strerror}") from error
     write_bytes_whole(kept, wheel)
     return result._replace(wheel=kept)
 
@@ -155,15 +164,27 @@ def _tried(request: Request, result: Lowering, path: str, builder: Builder, lowe
 def _left(verdict: Verdict, build: Build, passed: set[str]) -> tuple[Left, ...]:
     """List the findings but for those of the codes `passed`, each with the objects that ask for its symbol."""
     return tuple(
-        Left(judged_file.path.rpartition(":")[2], row, _brought_by(row, build))
+        Left(judged_file.path.rpartition(":")[2], _advised(row), _brought_by(row, build))
         for judged_file in verdict.files
         for row in judged_file.findings
         if row.code not in passed
     )
 
 
+def _advised(finding: Finding) -> Finding:
+    """Say why no stand-in is made for a symbol, where that is known: it tells what to do instead."""
+    reason = None if finding.symbol is None else compat.refusal(finding.symbol, platform.machine())
+    return finding if reason is None else finding._replace(fix=f"no stand-in is made: {reason}")
+
+
 def _brought_by(finding: Finding, build: Build) -> tuple[str, ...]:
-    return tuple(path for path, names in build.objects or () if finding.symbol in names)
+    """Name the objects that ask for a symbol; members of archives only when no object does, for they hold objects."""
+    if finding.symbol is None:
+        return ()
+    found = (
+        [path for path, names in rows if finding.symbol in names] for rows in (build.objects or (), build.archived)
+    )
+    return tuple(next(filter(None, found), ()))
 
 
 def _findings(verdict: Verdict) -> Iterable[Finding]:

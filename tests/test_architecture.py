@@ -44,6 +44,7 @@ FLOORS = {
     "sysroot": 3,
     "workspace": 4,
     "toolchain": 4,
+    "sysrootmaker": 4,
     "sysroots": 4,
     "builder": 4,
     "fixer": 4,
@@ -62,7 +63,7 @@ ROOMS = {
     "build": ("builder",),
     "subprocess": ("builder", "toolchain"),
     "tempfile": ("builder", "toolchain", "wheelmaker", "workspace"),
-    "shutil": ("sysroots", "toolchain", "workspace"),
+    "shutil": ("toolchain", "workspace"),
     "mmap": ("workspace",),
     "auditwheel": (),  # its policy file is read as data
     "setuptools": (),

@@ -1,8 +1,9 @@
 """The door: arguments in, exit code out; nothing else prints.
 
-A scan is started thousands of times by build systems, so `scan` with plain file names, and `check` with no more than a
-target, are answered before click is loaded, which alone takes longer than the scan (see `model.record`). Everything
-else, options and help included, goes through `commands`.
+A scan is started thousands of times by build systems, so `scan` with plain file names, and `check` with no more than
+a target, are answered before click is loaded, which alone takes longer than the scan (see `model.record`); so is the
+question where the sysroot of a target is, which a build may ask for each of its parts. Everything else, options and
+help included, goes through `commands`.
 """
 
 from __future__ import annotations
@@ -58,6 +59,10 @@ def _run(words: list[str]) -> int:
             from glibcheck.cli.check import run as run_check
 
             return run_check(*plain)
+    if len(words) == 3 and words[:2] == ["sysroot", "--target"]:
+        from glibcheck.cli.sysroot import run as run_sysroot
+
+        return run_sysroot(words[2], None, "auto", None)
     from glibcheck.cli.commands import run_command
 
     return run_command(words)

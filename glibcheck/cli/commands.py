@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from glibcheck.cli.options import BuildOptions, CheckOptions
-    from glibcheck.sysroots import Runtime
+    from glibcheck.model.toolchain import Runtime
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, epilog=pages.ROOT)
@@ -255,7 +255,7 @@ _RUNTIME = click.option(
 _MACHINE = click.option("--machine", metavar="M", help="Another machine, by a cross compiler: aarch64, s390x, ...")
 
 
-@root.command(epilog=pages.SYSROOT)
+@root.command(short_help="Stub libraries of an older system, for any build.", epilog=pages.SYSROOT)
 @_TARGET
 @_MACHINE
 @_RUNTIME
@@ -271,7 +271,11 @@ def sysroot(target: str, machine: str | None, runtime: Runtime, output: str | No
     return run(target, machine, runtime, output)
 
 
-@root.command(context_settings={"ignore_unknown_options": True}, epilog=pages.ENV)
+@root.command(
+    context_settings={"ignore_unknown_options": True},
+    short_help="Run a build so that its results run on an older system.",
+    epilog=pages.ENV,
+)
 @_TARGET
 @_MACHINE
 @_RUNTIME
@@ -283,7 +287,7 @@ def env(target: str, machine: str | None, runtime: Runtime, command: tuple[str, 
     return run_within(target, machine, runtime, command)
 
 
-@root.command(epilog=pages.BUILD)
+@root.command(short_help="Make a wheel that runs on an older system.", epilog=pages.BUILD)
 @click.argument("project", default=".")
 @_TARGET
 @click.option("-o", "output", metavar="DIR", default="dist", show_default=True, help="Where the wheel is put.")

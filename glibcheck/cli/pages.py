@@ -54,9 +54,14 @@ Exit codes: 0 all fits, 1 findings, 2 something could not be read or judged, whi
 SYSROOT = """\
 \b
 Examples:
-  glibcheck sysroot --target manylinux_2_17 -o old && . old/glibcheck-env && make
-  glibcheck sysroot --target 2.28 --machine aarch64 -o old       by aarch64-linux-gnu-gcc, or the compiler in CC
-  cmake -DCMAKE_TOOLCHAIN_FILE=$PWD/old/toolchain.cmake .. ; meson setup --native-file old/meson.ini build
+  glibcheck sysroot --target manylinux_2_17 -o old       then: . old/glibcheck-env && make
+  glibcheck sysroot --target 2.28 --machine aarch64      by aarch64-linux-gnu-gcc, or the compiler in CC
+
+\b
+Of a folder that it made:
+  cmake -DCMAKE_TOOLCHAIN_FILE=$PWD/old/toolchain.cmake ..
+  meson setup --native-file old/meson.ini build
+  cargo --config old/cargo.toml build
 
 \b
 Exit codes: 0 it is there, 2 it could not be made.
@@ -79,7 +84,7 @@ Examples:
   glibcheck build x-1.0.tar.gz --target 2.28 -o wheels --smoke tests/smoke.py
 
 \b
-Exit codes: 0 the wheel is made, 1 something is left and none was kept, 2 no answer: it does not build, no compiler.
+Exit codes: 0 the wheel is made, 1 something is left and none was kept, 2 no answer: it does not build.
 """
 
 EXPLAIN = """\

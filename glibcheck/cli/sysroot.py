@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from glibcheck.sysroots import Runtime
+    from glibcheck.model.toolchain import Runtime
 
 
 def run(target: str, machine: str | None, runtime: Runtime, output: str | None) -> int:

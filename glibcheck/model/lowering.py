@@ -32,10 +32,11 @@ class Solved(Record):
 
 
 class Lost(Record):
-    """What the plain build has and the lowered one has not: a file, a library, names; `what` is one line."""
+    """What the plain build has and the lowered one has not; `what` is one line, and says it of the `names` if any."""
 
     file: str
     what: str
+    names: tuple[SymbolName, ...] = ()
 
 
 class Left(Record):

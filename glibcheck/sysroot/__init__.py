@@ -7,7 +7,7 @@ archives that were compiled long ago, which no header can do.
 
     DIR/libc.so              a linker script: the stub, the compat archive, the compiler's libc_nonshared.a, and, as
                              needed, the libraries that gave their symbols to libc.so.6 in 2.34
-    DIR/libm.so ...          scripts for the other libraries of glibc
+    DIR/libm.so ...          scripts for the other libraries of glibc; each also under its soname, for `-l:libm.so.6`
     DIR/libgcc_s.so          the stub of the target's libgcc_s.so.1, then the compiler's libgcc.a
     DIR/libstdc++.so         the compiler's own libstdc++.a with its symbols hidden, or the stub of the target's
     DIR/stubs/               the stub libraries, under their sonames

@@ -6,16 +6,15 @@
 needs a
   newer glibc, does not fail and switch a feature off;
 - `-z nopack-relative-relocs` where the compiler packs by default: DT_RELR needs a loader of glibc 2.36;
-- `-fno-gnu-unique` with a private C++ runtime: what the project's own objects define in templates of the standard
-  library must not be unique in the process when the library is not (clang never makes such symbols);
+- `-fno-gnu-unique` with a private C++ runtime, for CMake and Meson, which add it to what a project has;
 - `-flto-partition=none` where -flto is on: the directives of `.symver` that a project has are lost in other partitions;
-- COMPILER_PATH, where compilers look for `ld` first, for builds that override LDFLAGS.
+- COMPILER_PATH, where compilers look for `ld` and `cc1plus` first, for builds that override LDFLAGS, and for flags that
+  no variable can bring.
 
 Existing values are kept: ours come first for the linker's search order, and flags of the user that contradict win.
 
-Trap: newer setuptools (84, say) takes CFLAGS and CXXFLAGS *in the place of* Python's own flags, -O3 and -DNDEBUG among
-them. So a variable that was not there is not set, or the lowered build is one without optimization. CPPFLAGS are added
-everywhere (setuptools, autotools, Meson); CMake, which does not read them, has its toolchain file.
+Trap: a variable that the user has not set must not be set here, unless it is certain to be added to what a build has.
+CFLAGS and CXXFLAGS take the place of setuptools' own flags (-O3 is lost), RUSTFLAGS that of a project's.
 """
 
 from __future__ import annotations
@@ -28,10 +27,7 @@ if TYPE_CHECKING:
 
     from glibcheck.model.toolchain import Toolchain
 
-# Where the flags of compilers are, where the user has set them.
-_COMPILE = ("CFLAGS", "CXXFLAGS", "FFLAGS", "FCFLAGS")
-_LTO = (*_COMPILE, "LDFLAGS")
-_CMAKE = "CMAKE_TOOLCHAIN_FILE"  # read from the environment by CMake 3.21 and newer
+_LTO = ("CFLAGS", "CXXFLAGS", "FFLAGS", "FCFLAGS", "LDFLAGS")
 
 
 class Flags(Record):
@@ -53,35 +49,22 @@ def flags(folder: str, toolchain: Toolchain, private: bool, packs_relocations: b
 
 def variables(chosen: Flags, around: Mapping[str, str]) -> dict[str, str]:
     """Give the variables to set, with what the environment `around` has of them."""
-    found = {}
-    if chosen.compile:
-        found = {name: _joined(around[name], chosen.compile) for name in _COMPILE if name in around}
-        found["CPPFLAGS"] = _joined(around.get("CPPFLAGS", ""), chosen.compile)
-        found[_CMAKE] = around.get(_CMAKE, _toolchain_file(chosen))
     link = chosen.link
     if any("-flto" in around.get(name, "") for name in _LTO):
         link = (*link, "-flto-partition=none")
-    found["LDFLAGS"] = " ".join([*link, around.get("LDFLAGS", "")]).strip()
+    found = {"LDFLAGS": " ".join([*link, around.get("LDFLAGS", "")]).strip()}
     for name in ("COMPILER_PATH", "PATH"):
         found[name] = ":".join(filter(None, [chosen.path, around.get(name, "")]))
-    rust = " ".join(f"-C link-arg={word}" for word in link)
-    found["RUSTFLAGS"] = f"{around.get('RUSTFLAGS', '')} {rust}".strip()
     return found
 
 
 def shell(chosen: Flags) -> str:
     """Write `glibcheck-env`, which a shell reads with `.`."""
-    lines = ["# Made by glibcheck; to be read by a shell: . glibcheck-env"]
-    if chosen.compile:
-        words = " ".join(chosen.compile)
-        lines += [f'[ -z "${{{name}+set}}" ] || export {name}="${name} {words}"' for name in _COMPILE]
-        lines.append(f'export CPPFLAGS="${{CPPFLAGS:+$CPPFLAGS }}{words}"')
-        lines.append(f'export {_CMAKE}="${{{_CMAKE}-{_toolchain_file(chosen)}}}"')
-    lines += [
+    lines = [
+        "# Made by glibcheck; to be read by a shell: . glibcheck-env",
         f'export LDFLAGS="{" ".join(chosen.link)} ${{LDFLAGS-}}"',
         f'export COMPILER_PATH="{chosen.path}${{COMPILER_PATH:+:$COMPILER_PATH}}"',
         f'export PATH="{chosen.path}:$PATH"',
-        f'export RUSTFLAGS="${{RUSTFLAGS-}} {" ".join(f"-C link-arg={word}" for word in chosen.link)}"',
     ]
     return "\n".join(lines) + "\n"
 
@@ -115,14 +98,6 @@ def cargo(chosen: Flags) -> str:
     return (
         f'# Made by glibcheck.\n[target.\'cfg(all(target_os = "linux", target_env = "gnu"))\']\nrustflags = [{words}]\n'
     )
-
-
-def _toolchain_file(chosen: Flags) -> str:
-    return f"{chosen.path.removesuffix('/bin')}/toolchain.cmake"
-
-
-def _joined(before: str, words: tuple[str, ...]) -> str:
-    return " ".join(filter(None, [before, *words]))
 
 
 def _list(words: tuple[str, ...]) -> str:

@@ -33,12 +33,17 @@ def placed_files(names: Sequence[str], toolchain: Toolchain, chosen: Flags, fold
     behind = [f"{folder}/{COMPAT}", *([toolchain.nonshared] if toolchain.nonshared else [])]
     texts = {"libc.so": scripts.libc_script(machine, libc, place, behind)}
     texts |= scripts.library_scripts(machine, libc, place)
+    # `-l:libm.so.6` looks for this very name, and would find this system's.
+    texts |= {name: texts[script] for name in libc if (script := f"{name.partition('.so')[0]}.so") in texts}
     if LIBGCC_S in stubs:
         texts["libgcc_s.so"] = scripts.libgcc_s_script(machine, f"{place}/{LIBGCC_S}")
     if LIBSTDCXX in names:
         texts["libstdc++.so"] = scripts.libstdcxx_script(machine, f"{folder}/{LIBSTDCXX}", f"{place}/{scripts.LIBM}")
     replaced = replaced_paths(toolchain.glibc, sorted(texts), folder)
-    texts |= {f"bin/{name}": wrapper(path, folder, replaced) for name, path in toolchain.linkers.items()}
+    words = ("-L", folder, "--allow-shlib-undefined")
+    texts |= {f"bin/{name}": wrapper(path, words, replaced) for name, path in toolchain.linkers.items()}
+    if chosen.compile and toolchain.cc1plus is not None:
+        texts["bin/cc1plus"] = wrapper(toolchain.cc1plus, chosen.compile)
     return texts | environment_files(chosen, toolchain)
 
 

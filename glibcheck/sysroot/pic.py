@@ -29,10 +29,12 @@ class _Types(Record):
     foreign: frozenset[int] = frozenset()
 
 
+_OWN_TABLE = b"_GLOBAL_OFFSET_TABLE_"  # which the linker makes, in the same file
+
 # Named as in elf.h; a type that is not here is taken for harmless, and the linker has the last word.
 _TYPES = {
     62: _Types(frozenset({10, 11}), foreign=frozenset({2})),  # R_X86_64_32, _32S; _PC32
-    3: _Types(code=frozenset({1, 2})),  # R_386_32, _PC32
+    3: _Types(code=frozenset({1}), foreign=frozenset({2})),  # R_386_32; _PC32
     183: _Types(code=frozenset(range(263, 270)), foreign=frozenset({275, 276})),  # MOVW_UABS_*; ADR_PREL_PG_HI21*
     40: _Types(code=frozenset({2, 43, 44, 47, 48})),  # R_ARM_ABS32, MOVW_ABS_NC, MOVT_ABS and those of Thumb
     21: _Types(code=frozenset({3, 4, 5, 6})),  # R_PPC64_ADDR16, _LO, _HI, _HA
@@ -75,5 +77,6 @@ def _is_wrong(row: RelocationRow, symbol: SymbolRow | None, types: _Types) -> bo
         return False
     if row.type in types.code:
         return True
-    # A hidden symbol is in the same file, however undefined it is here.
-    return symbol is not None and symbol.section == SHN_UNDEF and symbol.binding != STB_LOCAL and symbol.other & 3 == 0
+    if symbol is None or symbol.section != SHN_UNDEF or symbol.binding == STB_LOCAL or symbol.name == _OWN_TABLE:
+        return False
+    return symbol.other & 3 == 0  # A hidden symbol is in the same file, however undefined it is here.

@@ -1,8 +1,10 @@
-"""The linkers of a sysroot: small shell scripts in front of the real ones, for builds that lose or bypass their flags.
+"""The programs of a sysroot: small shell scripts in front of the real ones, for builds that lose or bypass flags.
 
-A compiler looks for `ld` in the folders of COMPILER_PATH first (gcc manual, "Environment Variables"; clang does the
-same). Each script puts `-L DIR` first and turns the full path of a library of this system's glibc, which CMake likes to
-write, into that of its stub; then it becomes the real linker.
+A compiler looks for its parts in the folders of COMPILER_PATH first (gcc manual, "Environment Variables"; clang does
+the same). That of a linker puts `-L DIR` first and turns the full path of a library of this system's glibc, which
+CMake likes to write, into that of its stub; then it becomes the real linker. That of gcc's `cc1plus` adds a flag:
+what a project's objects define in templates of the standard library must not be unique in the process
+(STB_GNU_UNIQUE) when the library is private; clang never makes such symbols.
 """
 
 from __future__ import annotations
@@ -12,14 +14,16 @@ import shlex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
 
-def wrapper(linker: str, folder: str, replaced: Mapping[str, str]) -> str:
-    """Write the script for a linker (its path) and a sysroot; `replaced` maps words of the command line to others."""
+def wrapper(program: str, words: Sequence[str], replaced: Mapping[str, str] = {}) -> str:
+    """Write the script for a program: `words` come first, and `replaced` maps words of the command line to others."""
     cases = [f"    {shlex.quote(word)}) word={shlex.quote(other)} ;;" for word, other in sorted(replaced.items())]
-    lines = ["#!/bin/sh", "# Made by glibcheck.", "for word do", "  shift", '  case "$word" in', *cases, "  esac"]
-    lines += ['  set -- "$@" "$word"', "done", f'exec {shlex.quote(linker)} -L {shlex.quote(folder)} "$@"']
+    lines = ["#!/bin/sh", "# Made by glibcheck."]
+    if cases:
+        lines += ["for word do", "  shift", '  case "$word" in', *cases, "  esac", '  set -- "$@" "$word"', "done"]
+    lines.append(f'exec {shlex.join([program, *words])} "$@"')
     return "\n".join(lines) + "\n"
 
 

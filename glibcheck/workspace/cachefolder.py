@@ -7,7 +7,6 @@ the first one's there, which is as good.
 from __future__ import annotations
 
 import os
-import shutil
 
 from glibcheck.errors import InputError
 
@@ -56,6 +55,8 @@ def replace_folder(path: str, files: Mapping[str, bytes], linked: Mapping[str, s
     if not os.path.isdir(path):
         place_folder(path, files, linked)
         return
+    import shutil  # slow to load
+
     old = f"{path}.glibcheck-old"
     shutil.rmtree(old, ignore_errors=True)
     new = f"{path}.glibcheck-new"
@@ -79,4 +80,6 @@ def _link(source: str, path: str) -> None:
     try:
         os.link(source, path)
     except OSError:  # another file system
+        import shutil
+
         shutil.copyfile(source, path)

@@ -67,6 +67,17 @@ def require_script(path: str) -> None:
         raise InputError(path, "is not a file" if os.path.exists(path) else "does not exist")
 
 
+def require_writable(folder: str) -> None:
+    """Check that `folder`, which need not exist yet, can be made and written into; raises InputError."""
+    place = os.path.abspath(folder)
+    while not os.path.lexists(place):
+        place = os.path.dirname(place)
+    if not os.path.isdir(place):
+        raise InputError(folder, f"cannot be a folder: {place} is none")
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise InputError(folder, f"cannot be written: no permission in {place}")
+
+
 @contextlib.contextmanager
 def scratch_copy(project: str, edits: Iterable[Edit]) -> Iterator[str]:
     """Copy a project into a new private directory, carry out the edits there, and remove it afterwards."""

@@ -4,7 +4,7 @@ For each machine the newest glibc says what there is now; each older one says wh
 moved into libc.so.6 follows from the version that it got there (pthread_create@@GLIBC_2.34), since glibc gives every
 moved symbol a new default version; those that only old files ask for got none, and moved with the others, in 2.34. A
 machine without a package of before the great move (Debian's long-term support keeps four of them) borrows the old homes
-from those that have one: they are the same everywhere.
+from those that have one: they are the same everywhere, but for the name of the loader.
 
 Two facts are from the release notes (NEWS), since no package is old enough to show them: libpthread, libdl, librt,
 libutil, libanl went into libc in 2.34, and in 2.31 the clocks of librt that carry a version older than 2.17.
@@ -19,7 +19,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tests.catalogue.debian import MACHINES, Archive, unpacked
@@ -89,7 +89,11 @@ def moves(found: list[Sample]) -> dict[tuple[str, str], Move]:
 
 def borrowed(machine: Sample, known: dict[tuple[str, str], Move]) -> dict[tuple[str, str], Move]:
     """Apply what is known of symbols on other machines to one whose packages are all too new, under any version."""
-    by_name = {symbol: move for (symbol, _), move in sorted(known.items(), key=lambda item: item[1].stub)}
+    loader = next(library for library, _, _ in machine.rows if _LOADER.match(library))
+    by_name = {
+        symbol: replace(move, library=loader) if _LOADER.match(move.library) else move
+        for (symbol, _), move in sorted(known.items(), key=lambda item: item[1].stub)
+    }
     return {
         (symbol, version): by_name[symbol]
         for library, version, symbol in machine.rows

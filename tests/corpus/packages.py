@@ -335,7 +335,7 @@ found, _ = pyworld.harvest(wave, rate)
 voiced = found[found > 0]
 assert abs(numpy.median(voiced) - pitch) < 3, numpy.median(voiced)
 """,
-        ("numpy",),
+        ("numpy", "setuptools<81"),  # it wants pkg_resources
     ),
     Package(
         "mapbox-earcut",

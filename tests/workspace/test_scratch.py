@@ -19,6 +19,7 @@ from glibcheck.workspace.scratch import (
     read_texts,
     require_project,
     require_script,
+    require_writable,
     scratch_copy,
     write_edits,
 )
@@ -272,3 +273,21 @@ def test_a_script_that_cannot_be_run_is_told(name: str, message: str, project: P
     require_script(str(project / "pkg" / "setup.py"))
     with pytest.raises(InputError, match=f"{name}: {message}$"):
         require_script(str(project / name))
+
+
+def test_a_folder_to_come_is_writable_where_the_nearest_one_is(tmp_path: Path) -> None:
+    require_writable(str(tmp_path / "not" / "yet"))
+    assert not (tmp_path / "not").exists()
+
+
+def test_no_folder_can_come_inside_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match=r"cannot be a folder: .*/file is none"):
+        require_writable(str(tmp_path / "file" / "inside"))
+
+
+def test_no_folder_can_come_where_writing_is_refused(tmp_path: Path) -> None:
+    not_as_root()
+    (tmp_path / "closed").mkdir(mode=0o500)
+    with pytest.raises(InputError, match="no permission in"):
+        require_writable(str(tmp_path / "closed" / "dist"))

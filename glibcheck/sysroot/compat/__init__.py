@@ -59,6 +59,7 @@ HEADERS = (
     "_threads.h",
     "_uchar.h",
     "_vectors.h",
+    "_versions.h",
 )
 
 FLAGS = (

@@ -1,9 +1,13 @@
 /* Speeds of a terminal as plain numbers; since glibc 2.42. Older ones know codes (B9600 is 015), which are set and read
- * here by the functions of the target. A speed that has no code cannot be set: EINVAL.
+ * here by the functions of before, whatever glibc is there. A speed that has no code cannot be set: EINVAL.
  */
 #pragma once
-#include "_glibc.h"
+#include "_versions.h"
 
+IN_VERSION(cfgetispeed, EARLY);
+IN_VERSION(cfgetospeed, EARLY);
+IN_VERSION(cfsetispeed, EARLY);
+IN_VERSION(cfsetospeed, EARLY);
 unsigned int cfgetispeed(const void *terminal);
 unsigned int cfgetospeed(const void *terminal);
 int cfsetispeed(void *terminal, unsigned int code);

@@ -1,6 +1,7 @@
 /* The names of errors and what they say in English, by number: X(number, name, description).
  *
- * The numbers are the same on all machines of the catalogue, but for one that powerpc has of its own.
+ * The numbers are the same on all machines of the catalogue, but for one that powerpc has of its own. EFTYPE came with
+ * glibc 2.43.
  */
 #pragma once
 #include "_glibc.h"
@@ -144,4 +145,5 @@
     X(131, "ENOTRECOVERABLE", "State not recoverable") \
     X(132, "ERFKILL", "Operation not possible due to RF-kill") \
     X(133, "EHWPOISON", "Memory page has hardware error") \
+    X(134, "EFTYPE", "Inappropriate file type or format") \
     ERRORS_OF_MACHINE

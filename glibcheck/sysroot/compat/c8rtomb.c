@@ -40,8 +40,7 @@ COMPAT size_t c8rtomb(char *out, unsigned char byte, mbstate *state)
         state = &own;
     if (out == NULL) {
         out = dropped;
-        byte = 0;
-        state->count &= ~WAITING; /* as an empty text: what waits is forgotten */
+        byte = 0; /* which is an error, too, when bytes of a character wait */
     }
     unsigned char *bytes = state->value.bytes;
     if (!(state->count & WAITING)) {

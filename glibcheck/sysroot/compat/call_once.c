@@ -1,4 +1,4 @@
-/* call_once: pthread_once; since glibc 2.34. */
+/* call_once: pthread_once; since glibc 2.34 (2.28 in libpthread). */
 #include "_threads.h"
 
 int pthread_once(int *once, void (*routine)(void));

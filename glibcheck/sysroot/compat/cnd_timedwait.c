@@ -1,4 +1,4 @@
-/* cnd_timedwait: pthread_cond_timedwait, the deadline on the wall clock; since glibc 2.34. */
+/* cnd_timedwait: pthread_cond_timedwait, the deadline on the wall clock; since glibc 2.34 (2.28 in libpthread). */
 #include "_threads.h"
 
 BY(cnd_timedwait, pthread_cond_timedwait, (void *condition, void *mutex, const struct timespec *deadline),

@@ -37,6 +37,7 @@ ROWS = (
         "strtof128 strfromf128",
         "strtold and strfroml",
         "x86 and ppc64le: the number has the precision and the range of their long double only",
+        machines=f"{_LP64} i686",
     ),
     *each("twalk_r", "walk a tree of tsearch, whose nodes have kept their layout"),
     *each("strerrorname_np strerrordesc_np sigabbrev_np sigdescr_np", "a table of glibc 2.36's names and texts"),
@@ -62,7 +63,8 @@ ROWS = (
     *each(
         """dn_comp dn_expand dn_skipname res_dnok res_hnok res_mailok res_mkquery res_nmkquery res_nquery
         res_nquerydomain res_nsearch res_nsend res_ownok res_query res_querydomain res_search res_send""",
-        "the function of libresolv that has the name with two underscores in front",
+        "the function of libresolv that has the name with two underscores in front, by its version",
+        machines="x86_64 aarch64 i686 armv7l ppc64le s390x riscv64",  # loongarch64 has no older one
     ),
     *each(
         "fts64_children fts64_close fts64_open fts64_read fts64_set",

@@ -37,7 +37,7 @@ COMPAT size_t mbrtoc8(unsigned char *out, const char *text, size_t size, mbstate
     }
     wchar_t wide;
     size_t used = mbrtowc(&wide, text, size, state);
-    if (used <= size) {
+    if (used <= size && (unsigned int)wide <= 0x10ffff) {
         unsigned char first = encode((unsigned int)wide, state);
         if (out != NULL)
             *out = first;

@@ -1,4 +1,4 @@
-/* mtx_init: pthread_mutex_init, recursive or not; since glibc 2.34. */
+/* mtx_init: pthread_mutex_init, recursive or not; since glibc 2.34 (2.28 in libpthread). */
 #include "_threads.h"
 
 #define PTHREAD_MUTEX_TIMED_NP 0
@@ -12,10 +12,9 @@ int pthread_mutex_init(void *mutex, const void *attributes);
 COMPAT int mtx_init(void *mutex, int type)
 {
     long attributes; /* pthread_mutexattr_t is an int on some machines, a long on others */
-    if (type & ~(mtx_recursive | mtx_timed))
-        return thrd_error;
     pthread_mutexattr_init(&attributes);
-    pthread_mutexattr_settype(&attributes, type & mtx_recursive ? PTHREAD_MUTEX_RECURSIVE : PTHREAD_MUTEX_TIMED_NP);
+    int recursive = type == mtx_recursive || type == (mtx_timed | mtx_recursive); /* others are plain */
+    pthread_mutexattr_settype(&attributes, recursive ? PTHREAD_MUTEX_RECURSIVE : PTHREAD_MUTEX_TIMED_NP);
     int error = pthread_mutex_init(mutex, &attributes);
     pthread_mutexattr_destroy(&attributes);
     return thrd_code(error);

@@ -1,6 +1,6 @@
 /* res_nmkquery: __res_nmkquery of libresolv; since glibc 2.34. */
 #include "_resolver.h"
 
-RENAMED(res_nmkquery, __res_nmkquery,
+RENAMED(res_nmkquery, __res_nmkquery, LATER,
         (void *state, int code, const char *name, int class, int type, const unsigned char *data, int length, const unsigned char *new_one, unsigned char *out, int size),
         state, code, name, class, type, data, length, new_one, out, size)

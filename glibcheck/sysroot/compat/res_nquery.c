@@ -1,6 +1,6 @@
 /* res_nquery: __res_nquery of libresolv; since glibc 2.34. */
 #include "_resolver.h"
 
-RENAMED(res_nquery, __res_nquery,
+RENAMED(res_nquery, __res_nquery, LATER,
         (void *state, const char *name, int class, int type, unsigned char *answer, int size),
         state, name, class, type, answer, size)

@@ -1,4 +1,4 @@
-/* thrd_create: pthread_create for a function that returns a number; since glibc 2.34. */
+/* thrd_create: pthread_create for a function that returns a number; since glibc 2.34 (2.28 in libpthread). */
 #include "_threads.h"
 
 int pthread_create(unsigned long *thread, const void *attributes, void *(*routine)(void *), void *argument);

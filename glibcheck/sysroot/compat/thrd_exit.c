@@ -1,4 +1,4 @@
-/* thrd_exit: pthread_exit with a number; since glibc 2.34. */
+/* thrd_exit: pthread_exit with a number; since glibc 2.34 (2.28 in libpthread). */
 #include "_threads.h"
 
 void pthread_exit(void *value) __attribute__((noreturn));

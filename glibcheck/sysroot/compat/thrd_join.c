@@ -1,4 +1,4 @@
-/* thrd_join: pthread_join, whose value is a number; since glibc 2.34. */
+/* thrd_join: pthread_join, whose value is a number; since glibc 2.34 (2.28 in libpthread). */
 #include "_threads.h"
 
 int pthread_join(unsigned long thread, void **value);
