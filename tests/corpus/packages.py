@@ -384,18 +384,6 @@ assert len(packed) < 10000 and zstd.decompress(packed) == data
 """,
     ),
     Package(
-        "pycares",
-        "5.2.1",
-        "C, cffi, CMake",
-        """
-import pycares
-channel = pycares.Channel(servers=["127.0.0.1"])
-assert [str(server).split(":")[0] for server in channel.servers] == ["127.0.0.1"]
-channel.close()
-""",
-        ("cffi",),
-    ),
-    Package(
         "spglib",
         "2.8.0",
         "C, C++, pybind11",
