@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 # The line of a compiler or linker that says what is wrong (not that gcc's linker driver failed, and not where the
 # linker was), and that of a Python traceback.
 _DIAGNOSTIC = re.compile(
-    r"^(?!collect2).*: (?:fatal )?error: .*"
+    r"^(?!collect2).*: +(?:fatal )?error: .*"
     r"|^\S*\bld(?:\.\w+)?: (?!warning: |.*: in function ).*"
     r"|^.*: undefined reference to .*",
     re.MULTILINE,

@@ -34,12 +34,16 @@ _GLUE = frozenset({"__tls_get_addr", "__gmon_start__", "_ITM_deregisterTMCloneTa
 
 
 def solved(before: Images, after: Images, target: Target, compat: Container[SymbolName]) -> Iterator[Solved]:
-    """Say for each symbol above the target in the plain build what it is bound to now; files in order of path."""
+    """Say for each symbol above the target in the plain build what it is bound to now; files in order of path.
+
+    A symbol that is asked for without a version now was found nowhere when the file was linked; it is not solved.
+    """
     for path in sorted(before.keys() & after.keys()):
         now = {symbol: need for need in after[path].requirements for symbol in need.symbols}
+        nowhere = frozenset(after[path].unversioned)
         for need in before[path].requirements:
             if not need.weak and not target.allows(need.version):
-                for symbol in need.symbols or (None,):
+                for symbol in (name for name in need.symbols or (None,) if name not in nowhere):
                     found = now.get(symbol) if symbol is not None else None
                     how = _how(need, symbol, found, compat)
                     bound = f"{found.version} of {found.library}" if found is not None else ""

@@ -120,27 +120,38 @@ def _finished(
     """Judge the lowered wheel, repair it, try it and keep it; stop at the first of these that does not hold."""
     path = os.path.join(folder, lowered.wheel_name)
     write_bytes_whole(path, lowered.wheel)
-    verdict = judged([path], result.target.name)
-    brought = sorted({row.library for row in _findings(verdict) if row.code == TO_BE_BROUGHT and row.library})
-    result = result._replace(left=_left(verdict, lowered, {TO_BE_BROUGHT, _OF_THE_WHEEL}), grafted=tuple(brought))
-    if brought and not result.left:
-        unpacked = os.path.join(folder, "unpacked")
-        found = grafts(path, (file.path for file in result.after), brought, result.target.name, unpacked)
-        result = result._replace(left=tuple(Left(place, _advised(row), ()) for place, row in found))
+    tag = platform_tag(result.target, platform.machine()) if result.after else None
+    left = _left(judged([path], result.target.name), lowered, {TO_BE_BROUGHT, _OF_THE_WHEEL})
+    result = result._replace(left=left)
+    if tag is not None:
+        result = _with_grafts(
+            result, path, tag.removesuffix(f"_{platform.machine()}"), os.path.join(folder, "unpacked")
+        )
     if result.left or result.lost:
         return result
-    if result.after:
+    if tag is not None:
         tell("repairing")
-        tag = platform_tag(result.target, platform.machine())
-        if tag is not None:
-            try:
-                path = repair(path, tag, os.path.join(folder, "repaired"))
-            except ToolError as error:
-                return result._replace(failure=str(error))
-            result = result._replace(tag=tag, left=_left(judged([path], None), lowered, set()))
+        try:
+            path = repair(path, tag, os.path.join(folder, "repaired"))
+        except ToolError as error:
+            return result._replace(failure=str(error))
+        result = result._replace(tag=tag, left=_left(judged([path], None), lowered, set()))
         if result.left:
             return result
     return _tried(request, result, path, builder, lowered, tell)
+
+
+def _with_grafts(result: Lowering, path: str, policy: str, folder: str) -> Lowering:
+    """Name the libraries that repair will bring in, which `policy` decides, and what of theirs is too new for it.
+
+    The target itself may promise no libraries at all: a bare release of glibc says nothing about them.
+    """
+    brought = sorted(
+        {row.library for row in _findings(judged([path], policy)) if row.code == TO_BE_BROUGHT and row.library}
+    )
+    found = grafts(path, (file.path for file in result.after), brought, policy, folder) if brought else ()
+    more = tuple(Left(place, _advised(row), ()) for place, row in found)
+    return result._replace(grafted=tuple(brought), left=result.left + more)
 
 
 def _tried(request: Request, result: Lowering, path: str, builder: Builder, lowered: Build, tell: Tell) -> Lowering:

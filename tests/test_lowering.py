@@ -52,6 +52,11 @@ WAYS = {
         image(),
         [row(LIBC, "GLIBC_ABI_DT_RELR", None, "not needed")],
     ),
+    "found nowhere is not solved": (
+        image(required(LIBC, "GLIBC_2.22", "_ZGVbN2v_sin")),
+        image(unversioned=["_ZGVbN2v_sin"]),
+        [],
+    ),
     "what fits needs no way": (image(required(LIBC, "GLIBC_2.17", "memcpy")), image(), []),
     "weak needs hold nobody up": (image(required(LIBC, "GLIBC_2.34", "dlsym", weak=True)), image(), []),
 }

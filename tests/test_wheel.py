@@ -95,6 +95,10 @@ OUTPUTS = {
         "collect2: error: ld returned 1 exit status\n",
         "/usr/bin/ld: a.o: relocation R_X86_64_32 can not be used",
     ),
+    "libtool": (
+        "Usage: libtool [OPTION]...\nlibtool:   error: 'part.la' must begin with 'lib'\nmake: *** [part.la] Error 1\n",
+        "libtool:   error: 'part.la' must begin with 'lib'",
+    ),
     "exception": (
         "Traceback (most recent call last):\n  File \"setup.py\", line 1, in <module>\nRuntimeError: no\nluck\n",
         "RuntimeError: no",

@@ -1,7 +1,7 @@
 """A Buffer over bytes that come one after the other: an inflated member of an archive.
 
 An ELF reader asks for the headers first, then for the dynamic section, which is near the end of a large library, then
-for tables near its start (as linkers lay them out) or at its very end (where patchelf moves them). So the first 32 MiB
+for tables near its start (as linkers lay them out) or at its very end (where patchelf moves them). So the first 4 MiB
 are kept, and behind them a window that slides with the stream; a reader that asks for later bytes moves the stream on,
 and nothing behind what it asks for is ever inflated. Few files, all of them huge, have tables between the two. Then the
 stream starts again from the front, and the place where it had to go back to is kept, too.
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import overload
 
-FRONT = 32 << 20
-TAIL = 8 << 20
+# Memory that is touched for the first time costs a page fault for every 4 KiB; that of dropped chunks is used again.
+# Tables that begin behind the front, as in the largest libraries, cost a second pass over what is in front of them.
+FRONT = 4 << 20
+TAIL = 4 << 20
 AROUND = 16 << 20  # to each side of what is kept after going back
 MOST_RESTARTS = 3
 LONGEST_READ = 16 << 20

@@ -66,17 +66,16 @@ class Glibc:
         self.sources: tuple[str, ...] = tuple(document["sources"])
         self.aliases: tuple[tuple[str, ...], ...] = tuple(map(tuple, document["aliases"]))
         self._words: dict[str, list[_Word]] = {}
-        self._moved: set[str] = set()
-        _sort_words(document, self._words, self._moved)
+        self._of_version: dict[str, list[str]] = {}
+        self._moved: set[SymbolName] = set()
+        _sort_words(document, self._words, self._of_version, self._moved)
         self._rows: dict[str, tuple[Exported, ...]] = {}  # what was asked for: of thousands, a file wants a few
         self._newer: dict[Numbers, frozenset[SymbolName]] = {}
-        self._elsewhere: dict[Numbers, dict[tuple[str, str], Soname | None]] = {}
 
     @property
     def begin(self) -> Numbers:
         """The release of the machine's first version node: no glibc for it is older, or none that counts."""
-        versions = {version for words in self._words.values() for _, _, version, _ in words}
-        return min(map(_of_node, versions))
+        return min(map(_of_node, self._of_version))
 
     def symbols(self) -> tuple[SymbolName, ...]:
         """Name every symbol that some release has, in no order."""
@@ -100,28 +99,30 @@ class Glibc:
     def newer(self, glibc: Numbers) -> frozenset[SymbolName]:
         """Give the names that links can get, and that no library of the release `glibc` or an older one has."""
         if glibc not in self._newer:
+            young, old = set[str](), set[str]()
+            for version, symbols in self._of_version.items():
+                (young if _of_node(version) > glibc else old).update(symbols)
             self._newer[glibc] = frozenset(
                 SymbolName(symbol)
-                for symbol, words in self._words.items()
-                if all(_of_node(version) > glibc for _, _, version, _ in words)
-                and any(_is_default(word) for *_, word in words)
+                for symbol in young - old
+                if any(_is_default(word) for *_, word in self._words[symbol])
             )
         return self._newer[glibc]
 
-    def elsewhere(self, glibc: Numbers) -> Mapping[tuple[str, str], Soname | None]:
-        """Give the symbols and old versions that libc.so.6 has today, and had not in a release: where they were then.
+    def moved(self, symbols: Iterable[SymbolName]) -> set[SymbolName]:
+        """Pick the symbols that were in another library before they came to libc.so.6, under some version."""
+        return self._moved.intersection(symbols)
 
-        None means that no library of that release had them, though their version is one of its versions.
+    def elsewhere(self, symbol: SymbolName, version: str, glibc: Numbers) -> bool:
+        """Say whether libc.so.6 has a symbol under an old version today, and had not in a release of that version.
+
+        `home` tells where it was then: None when no library of that release had it.
         """
-        if glibc not in self._elsewhere:
-            moved = (row for symbol in self._moved for row in self.rows(SymbolName(symbol)))
-            today = (row for row in moved if row.library == LIBC and row.until is None)
-            self._elsewhere[glibc] = {
-                (row.symbol, row.version): self.home(row.symbol, row.version, glibc)
-                for row in today
-                if row.since > glibc >= _of_node(row.version)
-            }
-        return self._elsewhere[glibc]
+        return any(
+            row.version == version and row.since > glibc >= _of_node(version)
+            for row in self.rows(symbol)
+            if row.library == LIBC and row.until is None
+        )
 
     def usable(self, symbol: SymbolName, library: str, glibc: Numbers) -> VersionName | None:
         """Give the newest version of a symbol that a release has, of those that `library` has today; None for none."""
@@ -160,8 +161,10 @@ def _resource(name: str) -> bytes:
     return data
 
 
-def _sort_words(document: Mapping[str, Any], words: dict[str, list[_Word]], moved: set[str]) -> None:
-    """Sort the words of a file by the symbol that each is about, and note which symbols moved.
+def _sort_words(
+    document: Mapping[str, Any], words: dict[str, list[_Word]], of_version: dict[str, list[str]], moved: set[SymbolName]
+) -> None:
+    """Sort the words of a file by the symbol that each is about; note the symbols of each version, and which moved.
 
     The tables are {release: {library: {version: 'word word'}}}; that of today has no release.
     """
@@ -170,11 +173,13 @@ def _sort_words(document: Mapping[str, Any], words: dict[str, list[_Word]], move
             until = number and f"{kind} {number}"
             for library, versions in libraries.items():
                 for version, text in versions.items():
+                    symbols = of_version.setdefault(version, [])
                     for word in text.split():
                         symbol = word.lstrip("+-").partition(":")[0].partition("!")[0]
                         words.setdefault(symbol, []).append((until, library, version, word))
+                        symbols.append(symbol)
                         if kind == "moved":
-                            moved.add(symbol)
+                            moved.add(SymbolName(symbol))
 
 
 def _rows(words: Iterable[_Word]) -> Iterator[Exported]:

@@ -23,16 +23,17 @@ if TYPE_CHECKING:
 EXAMPLES = 8  # names without a version in a brief look
 
 
-def read(buffer: Buffer, brief: bool = False) -> ElfImage:
+def read(buffer: Buffer, brief: bool = False, unordered: bool = False) -> ElfImage:
     """Read the dynamic facts of one file.
 
     A `brief` look leaves out what a text for people leaves out, too, and takes half the time: most of the names without
-    a version (`ElfImage.unread` counts them), and which symbols are weak. Nothing may be judged by it.
+    a version (`ElfImage.unread` counts them), and which symbols are weak. Nothing may be judged by it. An `unordered`
+    one leaves the names without a version as they stand in the symbol table, where one may stand twice.
 
     Raises: ElfError when the bytes are no linked ELF file, or contradict themselves.
     """
     file = DynamicFile(buffer)
-    return _image(file, SymbolTable(file), read_verneed(file), brief)
+    return _image(file, SymbolTable(file), read_verneed(file), brief, unordered)
 
 
 def read_linkage(buffer: Buffer) -> Linkage:
@@ -43,7 +44,9 @@ def read_linkage(buffer: Buffer) -> Linkage:
     return Linkage(image, read_exports(table, image.verdef, needs), read_references(table, needs))
 
 
-def _image(file: DynamicFile, table: SymbolTable, needs: tuple[Verneed, ...], brief: bool = False) -> ElfImage:
+def _image(
+    file: DynamicFile, table: SymbolTable, needs: tuple[Verneed, ...], brief: bool = False, unordered: bool = False
+) -> ElfImage:
     numbers = {aux.other for need in needs for aux in need.aux if aux.other > GLOBAL}
     unversioned, unread = table.unversioned(EXAMPLES if brief else None)
     soname, interp = _string(file, DT_SONAME), file.interpreter()
@@ -59,7 +62,7 @@ def _image(file: DynamicFile, table: SymbolTable, needs: tuple[Verneed, ...], br
         interp,
         read_verdef(file),
         _requirements(needs, table.wanted(numbers)),
-        _sorted(unversioned),
+        tuple(unversioned) if unordered else _sorted(unversioned),
         frozenset() if brief else frozenset(table.weak(numbers)),
         read_traits(file, interp, needed, soname),
         unread,

@@ -64,6 +64,7 @@ class SymbolTable:
             begin, end = file.span(versym, 2 * self.count)
             self._versym = file.buffer[begin:end]
         self._strings = file.strings
+        self._loose: bytes | None = None
 
     def wanted(self, needed: Collection[int]) -> dict[int, list[SymbolName]]:
         """Give the names that ask for each of these version numbers, in table order."""
@@ -148,6 +149,11 @@ class SymbolTable:
 
         Linkers put what a file exports behind all that (DT_GNU_HASH wants it so), so the marks mostly end early.
         """
+        if self._loose is None:  # two questions begin with it
+            self._loose = self._read_undefined_without_version()
+        return self._loose
+
+    def _read_undefined_without_version(self) -> bytes:
         zero = self._column(self._shndx, None).translate(_ZERO)
         end = zero.rfind(1) + 1
         marks = _bits(zero[:end]) & _bits(self._column(self._shndx + 1, end).translate(_ZERO))

@@ -73,9 +73,9 @@ class ElfImage(Record):
     """The dynamic facts of one file.
 
     `needed` is in file order, as the loader reads it; `requirements` are sorted by library and version,
-    `unversioned` (undefined symbols that name no version) by name. `weak_symbols` are those among both that may
-    stay unresolved (STB_WEAK). `soname` and `interp` are None when the file has none; `rpath` and `runpath` are None
-    when absent, and unexpanded when present.
+    `unversioned` (undefined symbols that name no version) by name, but for an unordered look (see `elf.image.read`).
+    `weak_symbols` are those among both that may stay unresolved (STB_WEAK). `soname` and `interp` are None when the
+    file has none; `rpath` and `runpath` are None when absent, and unexpanded when present.
 
     `unread` is 0, but after a brief look (see `elf.image.read`): then so many more symbols have no version, and
     `weak_symbols` is empty whatever they are.

@@ -36,7 +36,8 @@ def render(result: Lowering, ink: Ink) -> str:
     parts += [_section("Solved", _solved(result.solved, ink), ink)] if result.solved else []
     if result.grafted:
         names = ", ".join(map(printable, result.grafted))
-        parts.append(_section("Libraries of this system that the wheel brings along", [names], ink))
+        brings = "brings" if result.ok else "would bring"
+        parts.append(_section(f"Libraries of this system that the wheel {brings} along", [names], ink))
     parts += [_section("Lost against the plain build", _lost(result.lost, ink), ink)] if result.lost else []
     parts += [_section("Left", _left(result.left, ink), ink)] if result.left else []
     parts += [_section("Failed", [printable(result.failure)], ink)] if result.failure is not None else []

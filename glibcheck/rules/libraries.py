@@ -31,7 +31,7 @@ def _contradictory(case: Case) -> Iterator[Finding]:
         yield Finding("GC012", message, f"link it again with {library}; something removed it afterwards", library)
     versioned = any(need.version.startswith("GLIBC_") for need in image.requirements)
     if "libc.so.6" in image.needed and not versioned and case.glibc is not None:
-        names = [name for name in image.unversioned if case.glibc.rows(name) and name not in image.weak_symbols]
+        names = sorted({name for name in image.unversioned if case.glibc.rows(name)} - image.weak_symbols)
         if names:
             message = (
                 f"uses glibc ({', '.join(names[:3])}{' ...' if len(names) > 3 else ''}) but names no version of it"

@@ -33,13 +33,12 @@ def _unversioned(case: Case) -> Iterator[Finding]:
 def _misplaced(case: Case) -> Iterator[Finding]:
     if case.glibc is None or case.target.libc != "glibc":
         return
-    elsewhere = case.glibc.elsewhere(case.target.glibc)
     for need in case.image.requirements:
         if need.library != LIBC or need.weak or not case.target.allows(need.version):
             continue
-        for symbol in need.symbols:
-            if (symbol, need.version) in elsewhere and symbol not in case.image.weak_symbols:
-                home = elsewhere[symbol, need.version]
+        for symbol in case.glibc.moved(need.symbols) - case.image.weak_symbols:
+            if case.glibc.elsewhere(symbol, need.version, case.target.glibc):
+                home = case.glibc.home(symbol, need.version, case.target.glibc)
                 if home is None or home not in case.image.needed:
                     where = f"has it in {home}, which DT_NEEDED does not name" if home else "has it nowhere"
                     message = f"needs {symbol}@{need.version} of {LIBC}; {case.target.name} {where}"

@@ -81,8 +81,8 @@ _CODENAMES = {
 }
 _LEVELS = {("RHEL", "9"): "x86-64-v2", ("RHEL", "10"): "x86-64-v3"}
 _ALMALINUX_10 = "x86-64-v2"
-_SERVICE_PACK = re.compile(r"([0-9]+)-?sp-?([0-9])")
-_NUMBER = re.compile(r"[0-9.]+")
+_SERVICE_PACK = r"([0-9]+)-?sp-?([0-9])"
+_NUMBER = r"[0-9.]+"
 
 
 def distribution_target(word: str, machine: str, policies: Sequence[Policy]) -> Target | None:
@@ -148,9 +148,9 @@ def _row(distribution: str, release: str) -> Row | None:
     known, codename = _CODENAMES.get(release, ("", ""))
     if known == distribution:
         return rows[codename]
-    release = _SERVICE_PACK.sub(r"\1.\2", release)
+    release = re.sub(_SERVICE_PACK, r"\1.\2", release)
     # Point releases (12.5, 8.6, 22.04.3) keep the version nodes of their release.
-    while release not in rows and _NUMBER.fullmatch(release) and "." in release:
+    while release not in rows and re.fullmatch(_NUMBER, release) and "." in release:
         release = release.rpartition(".")[0]
     return rows.get(release)
 

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
     from glibcheck.targets.policies import Policy
 
-_TAG = re.compile(r"(?P<name>manylinux(?:_2_(?P<minor>0|[1-9][0-9]{0,3})|[0-9]{1,4}))(?:_(?P<machine>\w+))?", re.ASCII)
-_RELEASE = re.compile(r"(?:glibc[-_: ]*)?(2\.(?:0|[1-9][0-9]{0,3}))", re.ASCII)
+_TAG = r"(?P<name>manylinux(?:_2_(?P<minor>0|[1-9][0-9]{0,3})|[0-9]{1,4}))(?:_(?P<machine>\w+))?"
+_RELEASE = r"(?:glibc[-_: ]*)?(2\.(?:0|[1-9][0-9]{0,3}))"
 
 
 def split(word: str) -> tuple[str, str | None] | None:
     """Take a tag apart into its name and the machine behind it, None when it names none; None for no such tag."""
-    found = _TAG.fullmatch(word)
+    found = re.fullmatch(_TAG, word, re.ASCII)
     return None if found is None else (found["name"], found["machine"])
 
 
@@ -41,7 +41,7 @@ def tag_target(name: str, policies: Sequence[Policy]) -> Target | None:
     for policy in policies:
         if name in (policy.name, *policy.aliases):
             return policy_target(name, policy)
-    found = _TAG.fullmatch(name)
+    found = re.fullmatch(_TAG, name, re.ASCII)
     if found is None or found["minor"] is None:
         return None
     glibc = (2, int(found["minor"]))
@@ -52,7 +52,7 @@ def tag_target(name: str, policies: Sequence[Policy]) -> Target | None:
 
 def glibc_numbers(word: str) -> tuple[int, ...] | None:
     """Read a bare release, (2, 28); every one since 1997 is 2.N, so another number is a mistake, not a wish."""
-    found = _RELEASE.fullmatch(word)
+    found = re.fullmatch(_RELEASE, word, re.ASCII)
     return None if found is None else tuple(map(int, found[1].split(".")))
 
 

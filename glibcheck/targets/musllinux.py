@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from glibcheck.targets.policies import Policy
 
-_TAG = re.compile(r"(?P<name>musllinux_[0-9]{1,3}_[0-9]{1,3})(?:_(?P<machine>\w+))?", re.ASCII)
-_ALPINE = re.compile(r"alpine[-_: ]*(?:v)?(3\.([0-9]{1,2}))(?:\.[0-9]{1,3})?", re.ASCII)
+_TAG = r"(?P<name>musllinux_[0-9]{1,3}_[0-9]{1,3})(?:_(?P<machine>\w+))?"
+_ALPINE = r"alpine[-_: ]*(?:v)?(3\.([0-9]{1,2}))(?:\.[0-9]{1,3})?"
 _OLDEST_ALPINE, _FIRST_WITH_1_2, NEWEST_ALPINE = 9, 13, 23  # the N of 3.N
 
 
 def split(word: str) -> tuple[str, str | None] | None:
     """Take a tag apart into its name and the machine behind it, None when it names none; None for no such tag."""
-    found = _TAG.fullmatch(word)
+    found = re.fullmatch(_TAG, word, re.ASCII)
     return None if found is None else (found["name"], found["machine"])
 
 
@@ -41,7 +41,7 @@ def alpine_target(word: str) -> Target | None:
 
     Raises: TargetError for releases that are not known here.
     """
-    found = _ALPINE.fullmatch(word)
+    found = re.fullmatch(_ALPINE, word, re.ASCII)
     if found is None:
         return None
     minor = int(found[2])
@@ -53,7 +53,7 @@ def alpine_target(word: str) -> Target | None:
 
 def is_alpine(word: str) -> bool:
     """Say whether a word names a release of Alpine, one that is known here or not."""
-    return _ALPINE.fullmatch(word) is not None
+    return re.fullmatch(_ALPINE, word, re.ASCII) is not None
 
 
 def alpine_names() -> tuple[str, ...]:

@@ -49,4 +49,7 @@ def judged(
         files = (row for row in again if isinstance(row, ScannedFile) and row.path in members)
         return frozenset(name for row in files for name in row.exports or ())
 
-    return judge(watch(scan_paths(paths, Options(strict))), paths, target, resolve, defined, require_elf)
+    # A verdict only looks up the names without a version, of which a wheel has tens of thousands: to sort them takes
+    # about 2 % of its time.
+    found = scan_paths(paths, Options(strict, unordered=True))
+    return judge(watch(found), paths, target, resolve, defined, require_elf)

@@ -32,13 +32,14 @@ class Options(Record):
 
     Archives: to the end and with their checksums (`strict`), and the bytes that one may inflate to. With `exports`,
     each file comes with the symbols that it defines, which costs a look at its whole symbol table; a `brief` look is
-    for a text that people read (see `elf.image.read`).
+    for a text that people read, an `unordered` one for verdicts (see `elf.image.read`).
     """
 
     strict: bool = False
     most_inflated: int | None = None
     exports: bool = False
     brief: bool = False
+    unordered: bool = False
 
 
 def read_result(path: str, buffer: Buffer, named: bool, options: Options) -> Result:
@@ -47,7 +48,7 @@ def read_result(path: str, buffer: Buffer, named: bool, options: Options) -> Res
         if options.exports:
             linkage = read_linkage(buffer)
             return ScannedFile(path, linkage.image, tuple(row.name for row in linkage.exports))
-        return ScannedFile(path, read(buffer, options.brief), None)
+        return ScannedFile(path, read(buffer, options.brief, options.unordered), None)
     except NotDynamicError as error:
         return Failure(path, str(error)) if named else Passed(path, str(error))
     except ElfError as error:

@@ -99,7 +99,10 @@ def torch_against_auditwheel(name: str) -> Case | Unmeasured:
 
 
 def check_against_auditwheel(name: str) -> Case | Unmeasured:
-    """Ask for a verdict on a wheel, by its own tag, beside the program whose policies are the measure."""
+    """Ask for a verdict on a wheel, by its own tag, beside the program whose policies are the measure.
+
+    Commands start in a folder of their own (see `harness`), so no settings are read.
+    """
     path = wheel(SCIPY)
     return _auditwheel(
         name, path, ask=Command(f"glibcheck check: {_archive(path)}", (_script("glibcheck"), "check", path))

@@ -6,7 +6,8 @@ the median of the ratios is the result; minimum and maximum say how far to trust
 is not counted: it fills the page cache and leaves compiled modules behind.
 
 The cost of a run is user and system time of the whole process, start included, as the kernel gives them to
-`wait4` (getrusage(2)). What a command prints goes to /dev/null, for both sides alike.
+`wait4` (getrusage(2)). What a command prints goes to /dev/null, for both sides alike. It starts in an empty folder:
+`glibcheck check` looks for settings in its own and above, and the answer must not depend on where a benchmark is run.
 
 Trap: the peak memory of a child (`ru_maxrss`) starts at what this process had resident when it made the
 child, since the kernel keeps the mark through exec. A figure not above that floor says "at most". Our own
@@ -15,6 +16,7 @@ child, since the kernel keeps the mark through exec. A figure not above that flo
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import statistics
@@ -151,7 +153,7 @@ def run(command: Command) -> Sample:
     Raises: CommandFailedError with the exit code and the last line that it wrote to stderr.
     """
     floor = _own_peak_kib()
-    with tempfile.TemporaryFile() as complaints:
+    with tempfile.TemporaryFile() as complaints, tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         began = time.monotonic()
         # wait4 gives the figures of this one child; subprocess keeps only sums over all of them.
         process = _start(command, complaints.fileno())

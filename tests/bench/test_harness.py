@@ -117,6 +117,12 @@ def test_command_sees_only_the_documented_environment(monkeypatch: pytest.Monkey
     run(python(f"import os, sys; sys.exit(dict(os.environ) != {ENVIRONMENT!r})"))
 
 
+def test_command_starts_in_an_empty_folder_and_the_caller_stays_where_it_was() -> None:
+    before = os.getcwd()
+    run(python("import os, sys; sys.exit(bool(os.listdir()))"))
+    assert os.getcwd() == before
+
+
 def test_output_may_be_larger_than_a_pipe() -> None:
     run(python("print('x' * 1_000_000)"))
 

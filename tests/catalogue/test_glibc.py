@@ -10,6 +10,7 @@ import pytest
 
 from glibcheck.catalogue.glibc import LIBC, MACHINES, Glibc, glibc
 from glibcheck.model.names import SymbolName
+from glibcheck.model.versions import order as place
 from tests.catalogue.lists import lists
 
 RELEASES = range(17, 43)
@@ -176,3 +177,25 @@ def test_the_sources_are_named(machine: str) -> None:
     assert known(machine).machine == machine
     assert all(re.fullmatch(r"libc6 2\.\d+-\S+ \w+", source) for source in known(machine).sources)
     assert known(machine).release >= (2, 43)
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize("release", [(2, 17), (2, 27), (2, 28), (2, 34), (2, 41)])
+def test_newer_names_are_those_of_which_every_version_is_newer(machine: str, release: tuple[int, ...]) -> None:
+    catalogue = known(machine)
+    rows = {symbol: catalogue.rows(symbol) for symbol in catalogue.symbols()}
+    expected = {
+        symbol
+        for symbol, found in rows.items()
+        if all(place(row.version)[1] > release for row in found) and any(row.default for row in found)
+    }
+    assert catalogue.newer(release) == expected
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_only_symbols_that_moved_were_elsewhere(machine: str) -> None:
+    catalogue = known(machine)
+    rows = [row for symbol in catalogue.symbols() for row in catalogue.rows(symbol)]
+    for release in ((2, 17), (2, 28), (2, 33), (2, 34)):
+        found = {row.symbol for row in rows if catalogue.elsewhere(row.symbol, row.version, release)}
+        assert catalogue.moved(found) == found

@@ -24,12 +24,15 @@ PROJECTS = {
     "meson-calls": ("pow", "dlsym", "pthread_create", "reallocarray", "getrandom", "stat"),
     "scikit-program": ("pow", "__libc_start_main", "in the C++ runtime"),
     "makefile-own-flags": ("pow", "hypot", "dlsym", "stat"),
+    "libtool-links": ("pow", "hypot", "dlsym", "stat"),
 }
+# Beside compilers, and what pip brings.
+TOOLS = {"makefile-own-flags": ["make"], "libtool-links": ["make", "libtool"]}
 
 
 @pytest.mark.parametrize("project", PROJECTS)
 def test_a_wheel_of_each_build_system_runs_on_the_oldest_host(project: str, tmp_path: Path) -> None:
-    need("make")
+    need(*TOOLS.get(project, ()))
     place, output = os.path.join(SAMPLES, project), str(tmp_path / "dist")
     smoke = os.path.join(place, "smoke.py")
     done = glibcheck("build", place, "--target", "manylinux_2_17", "-o", output, "--smoke", smoke)

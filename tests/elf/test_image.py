@@ -473,3 +473,12 @@ def test_a_brief_look_leaves_out_names_without_a_version_and_nothing_else(order:
     whole, brief = read(data), read(data, brief=True)
     assert (len(whole.unversioned), whole.unread, sorted(whole.weak_symbols)) == (EXAMPLES + 3, 0, ["hook"])
     assert brief == whole._replace(unversioned=whole.unversioned[:EXAMPLES], unread=3, weak_symbols=frozenset())
+
+
+@pytest.mark.parametrize(("order", "elf_class"), [("<", 64), (">", 32)])
+def test_an_unordered_look_has_the_names_without_a_version_as_they_stand(order: str, elf_class: int) -> None:
+    names = (SymbolName("zeta"), SymbolName("alpha"), SymbolName("mid"))
+    data = build(File(order=order, elf_class=elf_class, symbols=tuple(map(Symbol, names)))).data
+    whole, unordered = read(data), read(data, unordered=True)
+    assert whole.unversioned == tuple(sorted(names))
+    assert unordered == whole._replace(unversioned=names)

@@ -5,8 +5,6 @@ To add a form, write a module with `render(verdict, ink)` and name it here and i
 
 from __future__ import annotations
 
-import importlib
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from glibcheck.model.verdict import Verdict
@@ -25,5 +23,6 @@ FORMS = {
 
 def render(verdict: Verdict, form: str, ink: Ink) -> str:
     """Write a verdict in one of FORMS, ended by a line feed; `ink` matters to text only."""
-    found: str = importlib.import_module(f"{__name__}.{FORMS[form]}").render(verdict, ink)
+    # What importlib.import_module would give, without loading importlib.
+    found: str = __import__(f"{__name__}.{FORMS[form]}", fromlist=["render"]).render(verdict, ink)
     return found
