@@ -45,15 +45,24 @@ _DIAGNOSTIC = re.compile(
 )
 _EXCEPTION = re.compile(r"^[\w.]*(?:Error|Exception): .*", re.MULTILINE)
 
-_IMPORTS = """\
-import importlib, sys
+# Imports modules by name. Where a package around one wants another project that is not installed, as packages of tests
+# do, the file alone is loaded, its symbols bound at once: that is what a build can have broken.
+_IMPORTS = """
+import ctypes, importlib, importlib.machinery, os, sys, sysconfig
+
+def load(name):
+    place = os.path.join(sysconfig.get_path("platlib"), *name.split("."))
+    paths = [place + suffix for suffix in importlib.machinery.EXTENSION_SUFFIXES]
+    ctypes.PyDLL(next(path for path in paths if os.path.exists(path)), os.RTLD_NOW)
+
 ours = {name.partition(".")[0] for name in sys.argv[1:]}
 for name in sys.argv[1:]:
     try:
         importlib.import_module(name)
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] in ours:
+        if error.name is None or error.name.partition(".")[0] in ours:
             raise
+        load(name)
 """
 
 

@@ -4,6 +4,9 @@ A configure probe that the older system answers with no switches a feature off, 
 succeeds, the wheel fits, and has no threads any more. So the names that both builds ask for are compared. A name may go
 when a compat function took its place, when the C++ runtime that has it is linked in now, or when it is glue that
 compilers put in as they see fit; everything else that goes is a loss.
+
+A compat function explains only what the project still asks for: a probe that answers no takes the call of getrandom out
+of the sources, and the file looks just as if ours had been linked in. The objects of both builds tell the two apart.
 """
 
 from __future__ import annotations
@@ -55,8 +58,13 @@ def _how(need: Requirement, symbol: SymbolName | None, now: Requirement | None, 
     return "compat function" if symbol in compat else "not needed"
 
 
-def lost(before: Images, after: Images, compat: Container[SymbolName]) -> Iterator[Lost]:
-    """Name what the plain build has and the lowered one has not, files in order of path."""
+def lost(
+    before: Images, after: Images, compat: Container[SymbolName], gone: Container[SymbolName] = ()
+) -> Iterator[Lost]:
+    """Name what the plain build has and the lowered one has not, files in order of path.
+
+    `gone` are the names that the project's own objects do not refer to any more: no compat function explains those.
+    """
     for path in sorted(before):
         if path not in after:
             yield Lost(path, "is not built any more")
@@ -64,9 +72,19 @@ def lost(before: Images, after: Images, compat: Container[SymbolName]) -> Iterat
         for library in before[path].needed:
             if library not in after[path].needed and not library.startswith(_GLIBC):
                 yield Lost(path, f"{library} is not linked any more")
-        gone = sorted(name for name in _names(before[path]) - _names(after[path]) - _GLUE if name not in compat)
-        if gone:
-            yield Lost(path, "not asked for any more", tuple(gone))
+        names = _names(before[path]) - _names(after[path]) - _GLUE
+        missing = sorted(name for name in names if name not in compat or name in gone)
+        if missing:
+            yield Lost(path, "not asked for any more", tuple(missing))
+
+
+def dropped(before: frozenset[SymbolName] | None, after: frozenset[SymbolName] | None) -> frozenset[SymbolName]:
+    """Give what the objects of the plain build refer to and those of the lowered one do not.
+
+    None is what objects that do not tell refer to (none was left behind, or they are made with -flto); then nothing is
+    known to be dropped.
+    """
+    return frozenset() if before is None or after is None else before - after
 
 
 def _names(image: ElfImage) -> frozenset[SymbolName]:

@@ -16,7 +16,7 @@ import tempfile
 
 from glibcheck.builder import builder_of, repair
 from glibcheck.errors import InputError, ToolError
-from glibcheck.lowering import lost, newest_runtime_fits, solved
+from glibcheck.lowering import dropped, lost, newest_runtime_fits, solved
 from glibcheck.model.finding import ScannedFile
 from glibcheck.model.lowering import Left, Lowering
 from glibcheck.model.record import Record
@@ -101,6 +101,7 @@ def _runtime(wish: Wish, plain: Build | None) -> Runtime:
 def _compared(request: Request, made: Sysroot, plain: Build | None, lowered: Build) -> Lowering:
     names = {row.symbol for row in compat.COMPAT}
     before, after = _images(plain) if plain is not None else {}, _images(lowered)
+    gone = dropped(plain.own if plain is not None else None, lowered.own)
     return Lowering(
         project=request.project,
         target=made.target,
@@ -108,7 +109,7 @@ def _compared(request: Request, made: Sysroot, plain: Build | None, lowered: Bui
         before=None if plain is None else _scanned(before),
         after=_scanned(after),
         solved=tuple(solved(before, after, made.target, names)),
-        lost=tuple(lost(before, after, names)),
+        lost=tuple(lost(before, after, names, gone)),
         left=(),
     )
 

@@ -64,7 +64,9 @@ def platform_wheel(pin: str, platform: str, python: str) -> str:
 
 def source(pin: str) -> str:
     """Give the path of a source distribution; raises UnavailableError."""
-    return _only_file(pin, (sys.executable, *_PIP, "--no-binary", ":all:", pin), "pip", f"{pin}-source")
+    # This one only: what its metadata needs to be made may well be wheels.
+    name = pin.partition("==")[0]
+    return _only_file(pin, (sys.executable, *_PIP, "--no-binary", name, pin), "pip", f"{pin}-source")
 
 
 def any_wheel(pin: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from glibcheck.lowering import lost, newest_runtime_fits, solved
+from glibcheck.lowering import dropped, lost, newest_runtime_fits, solved
 from glibcheck.model.image import ElfImage
 from glibcheck.model.lowering import Lost, Solved
 from glibcheck.model.names import Soname, SymbolName, VersionName
@@ -118,3 +118,14 @@ def test_a_file_that_is_not_built_any_more_is_lost() -> None:
 )
 def test_a_shared_runtime_serves_while_nothing_newer_of_it_is_needed(version: str, fits: bool) -> None:
     assert newest_runtime_fits([image(required(LIBSTDCXX, version, "x"))], OLD) is fits
+
+
+def test_a_compat_function_explains_only_what_the_sources_still_ask_for() -> None:
+    before, after = {FILE: image(required(LIBC, "GLIBC_2.25", "getrandom"))}, {FILE: image()}
+    gone = dropped(frozenset(names("getrandom", "open")), frozenset(names("open")))
+    assert list(lost(before, after, COMPAT, gone)) == [Lost(FILE, "not asked for any more", names("getrandom"))]
+
+
+def test_objects_that_do_not_tell_accuse_nobody() -> None:
+    told = frozenset(names("open"))
+    assert dropped(None, told) == dropped(told, None) == frozenset()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import pytest
 
@@ -17,7 +17,6 @@ from tests.corpus.packages import PACKAGES, Package
 from tests.corpus.results import Results, fingerprint
 from tests.corpus.row import Row
 from tests.corpus.trial import TARGET, attempt
-from tests.downloads import UnavailableError
 from tests.e2e.buildhosts import BUILD_HOSTS, build_host
 from tests.e2e.runhosts import RUN_HOSTS, run_host
 
@@ -70,7 +69,7 @@ def _make(wanted: Sequence[tuple[Package, str]], runs_on: Sequence[str], state: 
         run_host(name)
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         jobs = [pool.submit(_one, package, host, runs_on, state, results) for package, host in wanted]
-        for number, job in enumerate(jobs, 1):
+        for number, job in enumerate(as_completed(jobs), 1):
             print(f"[{number}/{len(jobs)}] {job.result()}", file=sys.stderr, flush=True)
 
 
@@ -78,8 +77,8 @@ def _one(package: Package, host: str, runs_on: Sequence[str], state: str, result
     """Make one row and give a line about it."""
     try:
         row = attempt(package, build_host(host), runs_on, state)
-    except UnavailableError as error:
-        return f"{package.pin}: {error}"
+    except Exception as error:  # whatever it is: it has no row, so the table says so, and the others have theirs
+        return f"{package.pin} on {host}: not tried: {type(error).__name__}: {error}"
     results.add(row)
     return f"{package.pin} on {host}: {'holds' if row.holds else row.reason} ({row.seconds:.0f} s)"
 

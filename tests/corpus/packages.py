@@ -156,6 +156,7 @@ else:
 import compreffor._compreffor as compiled
 assert callable(compiled.compreff)
 """,
+        ("fonttools",),
     ),
     Package(
         "edlib",
@@ -211,11 +212,11 @@ index.build(10, n_jobs=2)
 assert index.get_nns_by_item(50, 3)[0] == 50
 assert abs(index.get_distance(3, 7) - 4) < 1e-6
 try:
-    index.add_item(200, [0, 0, 0])
-except Exception:
-    pass
+    index.build(10)
+except Exception as error:
+    assert "built index" in str(error)
 else:
-    raise AssertionError("an item was added to an index that is built")
+    raise AssertionError("an index was built twice")
 """,
     ),
     Package(
@@ -334,7 +335,7 @@ found, _ = pyworld.harvest(wave, rate)
 voiced = found[found > 0]
 assert abs(numpy.median(voiced) - pitch) < 3, numpy.median(voiced)
 """,
-        ("numpy",),
+        ("numpy", "setuptools<81"),  # it wants pkg_resources
     ),
     Package(
         "mapbox-earcut",
@@ -381,18 +382,6 @@ data = b"symbol versions " * 200000
 packed = zstd.compress(data, options={zstd.CompressionParameter.nb_workers: 2})
 assert len(packed) < 10000 and zstd.decompress(packed) == data
 """,
-    ),
-    Package(
-        "pycares",
-        "5.2.1",
-        "C, cffi, CMake",
-        """
-import pycares
-channel = pycares.Channel(servers=["127.0.0.1"])
-assert [str(server).split(":")[0] for server in channel.servers] == ["127.0.0.1"]
-channel.close()
-""",
-        ("cffi",),
     ),
     Package(
         "spglib",

@@ -55,7 +55,7 @@ def _built(
 ) -> Row:
     """Say how the build went, by its exit code and its report."""
     left = [f"{row['file']}: {row['code']} {row['message']}" for row in report.get("left", ())]
-    lost = [f"{row['file']}: {row['what']}" for row in report.get("lost", ())]
+    lost = [" ".join([f"{row['file']}: {row['what']}", *row["names"]]) for row in report.get("lost", ())]
     ways = [row["how"] for row in report.get("solved", ())]
     return Row(
         package=package.name,

@@ -111,6 +111,16 @@ def test_meson_and_cargo_read_their_files(tmp_path: Path) -> None:
 def test_all_texts_name_the_folder_where_they_will_be(private: bool) -> None:
     names = ["stubs/libc.so.6", "stubs/libm.so.6", "libglibcheck_compat.a", *(["libstdc++.a"] if private else [])]
     texts = placed_files(names, GCC, FLAGS, "/d")
-    expected = {"libc.so", "libm.so", "bin/ld", "glibcheck-env", "toolchain.cmake", "meson.ini", "cargo.toml"}
+    expected = {
+        "libc.so",
+        "libc.so.6",
+        "libm.so",
+        "libm.so.6",
+        "bin/ld",
+        "glibcheck-env",
+        "toolchain.cmake",
+        "meson.ini",
+        "cargo.toml",
+    }
     assert texts.keys() == expected | ({"libstdc++.so"} if private else set())
     assert all("/d" in text for text in texts.values())
