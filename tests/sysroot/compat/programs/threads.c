@@ -233,11 +233,11 @@ static void standard(void)
     SAME("cnd_init", compat_cnd_init(&condition) == thrd_success, "result");
     SAME("tss_create", compat_tss_create(&key, destroy) == thrd_success, "result");
     SAME("tss_get", compat_tss_get(key) == NULL, "before tss_set");
+    compat_mtx_lock(&mutex); /* so that no worker is ready before cnd_wait lets it */
     for (int i = 0; i < 8; ++i) {
         numbers[i] = i;
         SAME("thrd_create", compat_thrd_create(&threads[i], worker, &numbers[i]) == thrd_success, "result");
     }
-    compat_mtx_lock(&mutex);
     while (ready < 8)
         SAME("cnd_wait", compat_cnd_wait(&condition, &mutex) == thrd_success, "result");
     compat_mtx_unlock(&mutex);
