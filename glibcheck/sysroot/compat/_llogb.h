@@ -1,4 +1,4 @@
-/* llogb, llogbf and llogbl: the binary exponent of a number as a long, for a member that says FLOAT, DOUBLE or neither. */
+/* llogb, llogbf and llogbl: the binary exponent of a number as a long, for who says FLOAT, DOUBLE or neither. */
 #pragma once
 #include "_real.h"
 
