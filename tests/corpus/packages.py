@@ -392,7 +392,7 @@ import spglib
 cube = ([[4, 0, 0], [0, 4, 0], [0, 0, 4]], [[0, 0, 0], [0.5, 0.5, 0.5]], [1, 1])
 assert spglib.get_symmetry_dataset(cube).number == 229  # body-centred cubic: Im-3m
 """,
-        ("numpy",),
+        ("numpy", "typing-extensions"),
     ),
     Package(
         "primer3-py",
