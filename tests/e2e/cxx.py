@@ -109,7 +109,7 @@ TRIAL(streams_and_locale) {
 }
 
 TRIAL(call_once) {
-    // Nothing is thrown: glibc before 2.34 never lets go of the flag then, whatever the runtime (glibc bug 18435).
+    // Nothing is thrown: glibc before 2.34 never lets go of the flag then, whatever the runtime.
     std::once_flag flag; int calls = 0;
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; i++) threads.emplace_back([&] { std::call_once(flag, [&] { calls++; }); });
