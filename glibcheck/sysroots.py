@@ -76,7 +76,9 @@ def copy_to(made: Sysroot, folder: str) -> Sysroot:
     folder = os.path.abspath(folder)
     if os.path.lexists(folder) and not _is_ours(folder):
         raise InputError(folder, "is there already and is no sysroot of ours; name another folder, or remove it")
-    facts = _facts(made.path) or {}
+    facts = _facts(made.path)
+    if facts is None:  # the cache was cleared meanwhile
+        raise InputError(made.path, "is no whole sysroot any more; try again")
     replace_folder(folder, _placed(facts, folder), {name: os.path.join(made.path, name) for name in facts["fixed"]})
     return _opened(folder, made.target.name)
 

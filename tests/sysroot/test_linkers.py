@@ -204,10 +204,12 @@ def test_packed_relocations_that_a_project_asks_for_are_caught(tmp_path: Path) -
     done, path = run_build(tmp_path, "it.so", {"it.c": text}, "-shared", "-fPIC", "-fno-builtin", *flags(), *words)
     if done.returncode == 0 and not image(path).traits.relr:
         pytest.skip("this ld does not pack relocations")
-    if done.returncode == 0:
-        code, said = verdict(path)
-        assert code == 1
-        assert "relr" in said.lower()
+    if done.returncode != 0:  # the linker itself misses the version that such a file has to ask for
+        assert "relr" in done.stderr.lower()
+        return
+    code, said = verdict(path)
+    assert code == 1
+    assert "relr" in said.lower()
 
 
 @pytest.mark.parametrize(
