@@ -5,6 +5,7 @@ from __future__ import annotations
 from glibcheck.model.image import Linkage, Requirement
 from glibcheck.model.names import Soname, SymbolName
 from glibcheck.model.record import Record
+from glibcheck.model.site import Site
 
 
 class Library(Record):
@@ -36,11 +37,17 @@ class Binding(Record):
 
 
 class Trace(Record):
-    """One requirement, who has it, and the chain of libraries that brought that one in."""
+    """One requirement, who has it, the chain of libraries that brought that one in, and where its code asks for it.
+
+    `sites` are sorted by symbol and address; empty when nobody looked. `notes` are sentences on what could not be
+    known of them, and why.
+    """
 
     requirement: Requirement
     holder: Soname
     chain: tuple[Soname, ...]
+    sites: tuple[Site, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Closure(Record):
