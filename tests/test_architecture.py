@@ -33,6 +33,7 @@ FLOORS = {
     "settings": 2,
     "waivers": 2,
     "baseline": 2,
+    "provenance": 2,
     "compare": 2,
     "lowering": 2,
     "explain": 2,

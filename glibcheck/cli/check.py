@@ -8,6 +8,7 @@ from functools import partial
 from glibcheck.cli.exits import FINDINGS, NO_ANSWER, OK
 from glibcheck.cli.screen import complain, ink, show, stderr_is_terminal
 from glibcheck.errors import UsageError
+from glibcheck.model.finding import ScannedFile
 from glibcheck.report.check import render
 from glibcheck.report.ink import printable
 from glibcheck.settings import DEFAULTS
@@ -17,10 +18,10 @@ from glibcheck.workspace.texts import require_text, write_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from glibcheck.cli.options import CheckOptions
-    from glibcheck.model.finding import Failure
+    from glibcheck.model.finding import Failure, Result
     from glibcheck.model.verdict import Verdict
     from glibcheck.settings import Settings
     from glibcheck.workspace.judging import Watch
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 def run(paths: Sequence[str], options: CheckOptions) -> int:
     """Judge and report; exit code 0, 1 for findings, 2 when something could not be read or judged."""
     settings = _settings(options)
-    found = _waived(_judged(paths, settings, options["strict"]), settings)
+    found = _waived(_judged(paths, settings, options["strict"], options["provenance"]), settings)
     if options["update_baseline"]:
         _write_baseline(found, settings)
     verdict = _against_baseline(found, settings)
@@ -63,13 +64,29 @@ def _settings(options: CheckOptions) -> Settings:
     )
 
 
-def _judged(paths: Sequence[str], settings: Settings, strict: bool) -> Verdict:
+def _judged(paths: Sequence[str], settings: Settings, strict: bool, records: Sequence[str]) -> Verdict:
     watch: Watch = iter
     if stderr_is_terminal():
         from glibcheck.cli.progress import watched
 
         watch = partial(watched, noun="files")
-    return judged(paths, settings.target, settings.targets, settings.require_elf, strict, watch)
+    if not records:
+        return judged(paths, settings.target, settings.targets, settings.require_elf, strict, watch)
+    from glibcheck.provenance import read_record, with_origins
+
+    known = {key: file for name in records for key, file in read_record(require_text(name), name).items()}
+    build_ids: dict[str, str | None] = {}
+    noting = partial(_noting, watch, build_ids)
+    found = judged(paths, settings.target, settings.targets, settings.require_elf, strict, noting)
+    return with_origins(found, build_ids, known)
+
+
+def _noting(watch: Watch, build_ids: dict[str, str | None], results: Iterable[Result]) -> Iterator[Result]:
+    """Hand the results on and note the build id of each file, by which its provenance is found."""
+    for result in watch(results):
+        if isinstance(result, ScannedFile):
+            build_ids[result.path] = result.image.traits.build_id
+        yield result
 
 
 def _waived(found: Verdict, settings: Settings) -> Verdict:

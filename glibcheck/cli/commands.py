@@ -154,6 +154,9 @@ _FORMATS = ("text", "json", "github", "sarif", "gitlab", "junit", "markdown")
 @click.option("--ignore", multiple=True, metavar="CODES", help="Leave these rules out.")
 @click.option("--baseline", metavar="FILE", help="Fail only on findings that are not in FILE.")
 @click.option("--update-baseline", is_flag=True, help="Write today's findings to the baseline, and pass.")
+@click.option(
+    "--provenance", multiple=True, metavar="FILE", help="Name lines of source, from what `trace --record` wrote."
+)
 @click.option("--require-elf", is_flag=True, help="Fail when a wheel, or all that was named, has no ELF file.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 in spite of findings, for steps that upload the report.")
 @click.option("--config", metavar="FILE", help="Settings: a pyproject.toml; by default found upwards from here.")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         update_baseline: bool
         require_elf: bool
         exit_zero: bool
+        provenance: tuple[str, ...]
         config: str | None
         isolated: bool
         strict: bool
@@ -46,6 +47,7 @@ PLAIN: CheckOptions = {
     "update_baseline": False,
     "require_elf": False,
     "exit_zero": False,
+    "provenance": (),
     "config": None,
     "isolated": False,
     "strict": False,

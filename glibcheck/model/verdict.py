@@ -6,13 +6,18 @@ from glibcheck.model.finding import Failure, Passed
 from glibcheck.model.names import Soname, SymbolName, VersionName
 from glibcheck.model.record import Record
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from glibcheck.model.site import Site
+
 
 class Finding(Record):
     """One reason why a file does not fit a target.
 
     `code` is that of the rule ('GC001'); `message` is one line that needs no path to be understood; `library`,
     `version` and `symbol` say what it is about, None where the rule is not about one. `fix` is what would remove it,
-    or why nothing does, in one line.
+    or why nothing does, in one line. `origins` are the places that ask for the symbol, where they are on record (see
+    `provenance`), those with a line of source first.
     """
 
     code: str
@@ -21,6 +26,7 @@ class Finding(Record):
     library: Soname | None = None
     version: VersionName | None = None
     symbol: SymbolName | None = None
+    origins: tuple[Site, ...] = ()
 
 
 class Waived(Record):

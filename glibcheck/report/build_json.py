@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from glibcheck.model.finding import ScannedFile
     from glibcheck.model.lowering import Left, Lowering
 
+_FACTS = ("code", "message", "fix", "library", "version", "symbol")
 SCHEMA = "glibcheck.build/1"
 
 
@@ -39,4 +40,5 @@ def _file(file: ScannedFile) -> dict[str, object]:
 
 
 def _left(row: Left) -> dict[str, object]:
-    return {"file": row.file, **row.finding._asdict(), "brought_by": list(row.brought_by)}
+    facts = {field: getattr(row.finding, field) for field in _FACTS}
+    return {"file": row.file, **facts, "brought_by": list(row.brought_by)}

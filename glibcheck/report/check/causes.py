@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 class Cause(Record):
     """Findings of one rule about one version of one library, with the files and symbols that they are about, sorted."""
 
-    first: Finding
+    findings: tuple[Finding, ...]
     files: tuple[str, ...]
     symbols: tuple[str, ...]
+
+    @property
+    def first(self) -> Finding:
+        """The first of the findings, which stands for all of them."""
+        return self.findings[0]
 
 
 def causes(verdict: Verdict) -> tuple[Cause, ...]:
@@ -29,7 +34,7 @@ def causes(verdict: Verdict) -> tuple[Cause, ...]:
             together.setdefault((finding.code, finding.library, finding.version, rest), []).append((file.path, finding))
     return tuple(
         Cause(
-            rows[0][1],
+            tuple(finding for _, finding in rows),
             tuple(sorted({path for path, _ in rows})),
             tuple(sorted({finding.symbol for _, finding in rows if finding.symbol})),
         )

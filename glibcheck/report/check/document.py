@@ -6,6 +6,7 @@ import json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from glibcheck.model.site import Site
     from glibcheck.model.verdict import Finding, Judged, Verdict
     from glibcheck.report.ink import Ink
 
@@ -37,4 +38,11 @@ def _file(file: Judged) -> dict[str, object]:
 
 
 def _finding(row: Finding) -> dict[str, object]:
-    return {field: getattr(row, field) for field in ("code", "message", "library", "version", "symbol", "fix")}
+    facts = {field: getattr(row, field) for field in ("code", "message", "library", "version", "symbol", "fix")}
+    return {**facts, "origins": [_origin(site) for site in row.origins]}
+
+
+def _origin(site: Site) -> dict[str, object]:
+    path, line = (None, None) if site.source is None else site.source
+    place = {"place": site.place or None, "function": site.function, "path": path, "line": line}
+    return {**place, "evidence": site.evidence}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from glibcheck.report.check import markdown
 from glibcheck.report.check.causes import causes, some, summary
+from glibcheck.report.check.origins import origin_lines, source_in_project
 from glibcheck.report.ink import Ink, printable
 from glibcheck.rules import RULES
 
@@ -26,7 +27,10 @@ def render(verdict: Verdict, _ink: Ink) -> str:
     """Write the annotations, errors first, and end with the summary as an ordinary line."""
     found = causes(verdict)
     shown = found if len(found) <= _MOST else found[: _MOST - 1]
-    lines = [_command("error", f"{cause.first.code} {RULES[cause.first.code].name}", _text(cause)) for cause in shown]
+    lines = [
+        _command("error", f"{cause.first.code} {RULES[cause.first.code].name}", _text(cause), _place(cause))
+        for cause in shown
+    ]
     if len(found) > len(shown):
         rest = f"{len(found) - len(shown)} more causes: {some(cause.first.message for cause in found[len(shown) :])}"
         lines.append(_command("error", "more findings", rest))
@@ -49,11 +53,22 @@ def _text(cause: Cause) -> str:
     message = first.message
     if len(cause.symbols) > 1:
         message = f"{first.version} of {first.library} for {some(cause.symbols)}"
-    return f"{message} (in {some(cause.files, 4)}); fix: {first.fix}"
+    lines = origin_lines(cause.findings)
+    origins = f", at {', '.join(lines)}" if lines else ""
+    return f"{message} (in {some(cause.files, 4)}{origins}); fix: {first.fix}"
 
 
-def _command(kind: str, title: str, text: str) -> str:
-    return f"::{kind} file={_FILE},title={_property(title)}::{_data(text)}"
+def _place(cause: Cause) -> str:
+    """Name the line of source, where one of the project is on record."""
+    for finding in cause.findings:
+        source = source_in_project(finding)
+        if source is not None:
+            return f"file={_property(source.path)},line={source.line}"
+    return f"file={_FILE}"
+
+
+def _command(kind: str, title: str, text: str, place: str = f"file={_FILE}") -> str:
+    return f"::{kind} {place},title={_property(title)}::{_data(text)}"
 
 
 def _data(text: str) -> str:

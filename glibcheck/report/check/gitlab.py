@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from glibcheck.report.check.fingerprints import fingerprint
+from glibcheck.report.check.origins import origin_lines, source_in_project
 from glibcheck.report.ink import printable
 
 TYPE_CHECKING = False
@@ -24,8 +25,13 @@ def render(verdict: Verdict, _ink: Ink) -> str:
 
 
 def _issue(path: str, finding: Finding) -> dict[str, object]:
-    text = f"{finding.message}; fix: {finding.fix}"
-    return _row(path, finding.code, text, fingerprint(path, finding), "major")
+    lines = origin_lines([finding])
+    text = f"{finding.message}{'; at ' + ', '.join(lines) if lines else ''}; fix: {finding.fix}"
+    row = _row(path, finding.code, text, fingerprint(path, finding), "major")
+    source = source_in_project(finding)
+    if source is not None:
+        row["location"] = {"path": printable(source.path), "lines": {"begin": source.line}}
+    return row
 
 
 def _row(path: str, rule: str, text: str, name: str, severity: str) -> dict[str, object]:

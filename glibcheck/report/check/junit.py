@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
+from glibcheck.report.check.origins import origin_lines
 from glibcheck.report.ink import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from glibcheck.model.verdict import Judged, Verdict
+    from glibcheck.model.verdict import Finding, Judged, Verdict
     from glibcheck.report.ink import Ink
 
 # What XML 1.0 cannot hold even escaped (section 2.2), where `printable` leaves anything of it.
@@ -40,9 +41,13 @@ def _file(suite: ET.Element, file: Judged) -> None:
     case = _case(suite, file.path)
     if file.findings:
         codes = ", ".join(sorted({finding.code for finding in file.findings}))
-        lines = [f"{row.code} {row.message}\n    fix: {row.fix}" for row in file.findings]
+        lines = ["\n    ".join(_lines(row)) for row in file.findings]
         failure = _add(case, "failure", f"does not fit {file.target}: {codes}", codes)
         failure.text = "\n".join(_text(line) for text in lines for line in text.split("\n"))
+
+
+def _lines(row: Finding) -> list[str]:
+    return [f"{row.code} {row.message}", *(f"at: {line}" for line in origin_lines([row])), f"fix: {row.fix}"]
 
 
 def _case(suite: ET.Element, path: str) -> ET.Element:

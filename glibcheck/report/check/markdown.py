@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from glibcheck.report.check.causes import summary
+from glibcheck.report.check.origins import origin_lines
 from glibcheck.report.ink import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from glibcheck.model.verdict import Verdict
+    from glibcheck.model.verdict import Finding, Verdict
     from glibcheck.report.ink import Ink
 
 
@@ -18,13 +19,17 @@ def render(verdict: Verdict, _ink: Ink) -> str:
     if rows:
         lines += ["| file | rule | what | fix |", "|---|---|---|---|"]
         lines += [
-            f"| {_code(file.path)} | {finding.code} | {_code(finding.message)} | {_code(finding.fix)} |"
+            f"| {_code(file.path)} | {finding.code} | {_what(finding)} | {_code(finding.fix)} |"
             for file, finding in rows
         ]
         lines.append("")
     lines += [f"- not judged: {_code(f'{error.path}: {error.message}')}" for error in verdict.errors]
     lines += [f"- {_code(note)}" for note in verdict.notes]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _what(finding: Finding) -> str:
+    return "<br>".join([_code(finding.message), *(f"at {_code(line)}" for line in origin_lines([finding]))])
 
 
 def _code(text: str) -> str:

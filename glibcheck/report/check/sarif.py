@@ -12,6 +12,7 @@ import json
 from urllib.parse import quote
 
 from glibcheck.report.check.fingerprints import fingerprint
+from glibcheck.report.check.origins import origin_lines, source_in_project
 from glibcheck.report.ink import printable
 from glibcheck.rules import RULES
 
@@ -67,8 +68,8 @@ def _result(file: Judged, finding: Finding, waived: str | None = None) -> dict[s
         "ruleId": finding.code,
         "ruleIndex": list(RULES).index(finding.code),
         "level": "error",
-        "message": {"text": printable(f"{file.path}: {finding.message}. Fix: {finding.fix}.")},
-        "locations": [_location(file.path)],
+        "message": {"text": printable(f"{file.path}: {finding.message}{_origins(finding)}. Fix: {finding.fix}.")},
+        "locations": [_source_location(file.path, finding) or _location(file.path)],
         "partialFingerprints": {"glibcheckFinding/v1": fingerprint(file.path, finding)},
     }
     if len(file.chain) > 1:
@@ -76,6 +77,20 @@ def _result(file: Judged, finding: Finding, waived: str | None = None) -> dict[s
     if waived is not None:
         found["suppressions"] = [{"kind": "external", "justification": printable(waived)}]
     return found
+
+
+def _origins(finding: Finding) -> str:
+    lines = origin_lines([finding])
+    return f"; at {', '.join(lines)}" if lines else ""
+
+
+def _source_location(path: str, finding: Finding) -> dict[str, object] | None:
+    """Point at the line of source, where one of the project is on record; None where not."""
+    source = source_in_project(finding)
+    if source is None:
+        return None
+    place = {"artifactLocation": {"uri": _uri(source.path)}, "region": {"startLine": source.line}}
+    return {**_location(path), "physicalLocation": place}
 
 
 def _flow(path: str, chain: Sequence[str]) -> list[dict[str, object]]:

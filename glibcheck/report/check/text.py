@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from glibcheck.report.check.causes import summary
+from glibcheck.report.check.origins import origin_lines
 from glibcheck.report.ink import Ink, printable, wrap
 
 TYPE_CHECKING = False
@@ -55,12 +56,18 @@ def _file(file: Judged, ink: Ink) -> list[str]:
 
 def _cause(code: str, library: str | None, version: str | None, rows: list[Finding], ink: Ink) -> list[str]:
     if len(rows) == 1 or library is None or version is None:
-        return [line for row in rows for line in (f"  {ink.bad(code)}  {printable(row.message)}", *_fix([row], ink))]
+        heads = [(f"  {ink.bad(code)}  {printable(row.message)}", row) for row in rows]
+        return [line for head, row in heads for line in (head, *_origins([row], ink), *_fix([row], ink))]
     names = ink.symbols([row.symbol for row in rows if row.symbol])
     symbols = [*names[:_SHOWN], *([f"{len(names) - _SHOWN} more"] if len(names) > _SHOWN else [])]
     head = f"  {ink.bad(code)}  {printable(version)} of {printable(library)}: "
     start = len(f"  {code}  {printable(version)} of {printable(library)}: ")
-    return [head + wrap(symbols, 9, ink.width, start), *_fix(rows, ink)]
+    return [head + wrap(symbols, 9, ink.width, start), *_origins(rows, ink), *_fix(rows, ink)]
+
+
+def _origins(rows: Iterable[Finding], ink: Ink) -> list[str]:
+    """Say where it comes from, where that is on record."""
+    return [f"         {ink.strong('at:')}  {printable(line)}" for line in origin_lines(rows)]
 
 
 def _fix(rows: Iterable[Finding], ink: Ink) -> list[str]:

@@ -112,7 +112,7 @@ def test_json_has_everything() -> None:
     assert found["files"][1]["waived"][0]["reason"] == "in the baseline"
     assert found["files"][0]["findings"][0] == {
         "code": "GC001", "message": DLSYM.message, "library": "libc.so.6", "version": "GLIBC_2.34", "symbol": "dlsym",
-        "fix": "bind to GLIBC_2.2.5",
+        "fix": "bind to GLIBC_2.2.5", "origins": [],
     }  # fmt: skip
     assert found["errors"] == [{"path": "build/bad.so", "message": "the ELF header is cut short"}]
 
