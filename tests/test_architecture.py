@@ -26,6 +26,8 @@ FLOORS = {
     "demangle": 1,
     "needs": 2,
     "trace": 2,
+    "placing": 2,
+    "sites": 2,
     "symver": 2,
     "offences": 2,
     "rules": 2,

@@ -1,0 +1,225 @@
+"""Sites: everything that is known of where a linked file refers to a symbol, put together.
+
+The linked file is what counts, so its own references (`elf.references`) are the ground, and each becomes one Site. All
+else adds to it what it can prove: objects whose code stands there, the linker's map, line tables, names of functions.
+What was offered and does not belong to the file is told in a note and changes nothing.
+
+Where the code is not searched (machines other than x86-64 and aarch64), the ground are the objects that were found in
+the file, then the call sites that DWARF lists, and last the slot that the loader fills in.
+"""
+
+from __future__ import annotations
+
+from glibcheck.model.names import SymbolName
+from glibcheck.model.record import Record
+from glibcheck.model.site import BEST_FIRST, Pull, Site
+from glibcheck.placing import place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from glibcheck.elf.dwarf.callsites import CallSite
+    from glibcheck.elf.memory import Memory
+    from glibcheck.elf.references import CodeReference
+    from glibcheck.linkmap.pieces import Inclusion, LinkMap, Piece
+    from glibcheck.linkmap.tracesymbol import Mention
+    from glibcheck.model.site import Evidence, Source
+    from glibcheck.placing import ObjectFile, Placed
+
+_MOST_PULLS = 20  # steps outwards; a made-up map may lead in a circle
+_NAMED = 3  # objects in a note
+
+
+class Clues(Record):
+    """What there is to know of one linked file.
+
+    `functions` gives the name of the function around an address, `lines` the lines of source of addresses, where they
+    are known; `object_lines` those that the objects' own debug information has, by address. `reasons` are the
+    inclusions of archive members by the name of the member. `calls` are needed only where `references` are but slots.
+    """
+
+    references: tuple[CodeReference, ...]
+    memory: Memory
+    functions: Callable[[int], SymbolName | None]
+    lines: Callable[[Iterable[int]], Mapping[int, Source]]
+    object_lines: Callable[[Iterable[Placed]], Mapping[int, Source]]
+    objects: tuple[ObjectFile, ...] = ()
+    link_map: LinkMap | None = None
+    reasons: Mapping[str, Inclusion] = {}
+    mentions: tuple[Mention, ...] = ()
+    calls: tuple[CallSite, ...] = ()
+
+
+class Found(Record):
+    """The sites of one file, by symbol and address, and sentences on what could not be known."""
+
+    sites: tuple[Site, ...]
+    notes: tuple[str, ...]
+
+
+def find_sites(wanted: Iterable[SymbolName], clues: Clues) -> Found:
+    """Find every site of the wanted symbols; each symbol has at least one, if only to say that no more is known."""
+    placed = _placed(clues)
+    ground = {**_from_objects(placed), **_from_calls(clues), **_from_code(clues)}
+    rows = [ground[key] for key in sorted(ground)]
+    addresses = [site.address for site in rows if site.address is not None and site.evidence != _SLOT]
+    lines = clues.lines(addresses)
+    own = clues.object_lines([first for (first, *_) in placed.values() if first.address not in lines])
+    sites = [_told(site, placed, lines, own, clues) for site in rows]
+    sites = [*_without_slots(sites)]
+    sites += _mentioned(sites, wanted, clues.mentions)
+    sites += [Site(symbol, _SLOT) for symbol in sorted({*wanted} - {site.symbol for site in sites})]
+    sites.sort(key=lambda site: (site.symbol, site.address is None, site.address or 0, site.place))
+    return Found(tuple(sites), tuple(_notes(placed, sites, clues)))
+
+
+_SLOT: tuple[Evidence, ...] = ("dynamic symbols",)
+_Key = tuple[SymbolName, int]
+
+
+def _placed(clues: Clues) -> dict[_Key, list[Placed]]:
+    """Find the objects' references in the file, by symbol and address."""
+    addresses: dict[SymbolName, list[int]] = {}
+    for row in clues.references:
+        if row.kind != "slot":
+            addresses.setdefault(row.symbol, []).append(row.address)
+    found: dict[_Key, list[Placed]] = {}
+    for placed in place(clues.objects, addresses, clues.memory):
+        found.setdefault((placed.reference.symbol, placed.address), []).append(placed)
+    return found
+
+
+def _from_code(clues: Clues) -> dict[_Key, Site]:
+    found = {}
+    for row in clues.references:
+        evidence: tuple[Evidence, ...] = _SLOT if row.kind == "slot" else ("code",)
+        offset = None if row.section is None else row.offset
+        found[row.symbol, row.address] = Site(row.symbol, evidence, None, None, row.section, offset, row.address)
+    return found
+
+
+def _from_objects(placed: Mapping[_Key, list[Placed]]) -> dict[_Key, Site]:
+    return {key: Site(key[0], ("relocation",), address=key[1]) for key in placed}
+
+
+def _from_calls(clues: Clues) -> dict[_Key, Site]:
+    """Take the call sites of DWARF, each by the last byte of its call; only where the code itself was not searched."""
+    if any(row.kind != "slot" for row in clues.references):
+        return {}
+    return {
+        (row.symbol, row.return_address - 1): Site(
+            row.symbol, ("debug information",), address=row.return_address - 1, function=row.function
+        )
+        for row in clues.calls
+    }
+
+
+def _told(
+    site: Site,
+    placed: Mapping[_Key, list[Placed]],
+    lines: Mapping[int, Source],
+    own: Mapping[int, Source],
+    clues: Clues,
+) -> Site:
+    """Add to a site what each clue has of its address."""
+    address = site.address
+    if address is None or site.evidence == _SLOT:
+        return site
+    evidence: list[Evidence] = [*site.evidence]
+    rows = placed.get((site.symbol, address), ())
+    piece = clues.link_map.at(address) if clues.link_map else None
+    function, source = clues.functions(address) or site.function, lines.get(address, own.get(address))
+    site = site._replace(function=function, source=source)
+    if address in lines:
+        evidence.append("debug information")
+    if piece is not None:
+        site = _in_piece(site, piece, address, clues)
+        evidence.append("link map")
+    if rows:
+        site = _in_objects(site, rows, piece)
+        evidence.append("relocation")
+    return site._replace(evidence=_best_first(evidence))
+
+
+def _in_piece(site: Site, piece: Piece, address: int, clues: Clues) -> Site:
+    offset = address - piece.address
+    pulls = tuple(_pulls(piece.object, piece.member, clues)) if piece.member else ()
+    return site._replace(object=piece.object, member=piece.member, section=piece.section, offset=offset, pulls=pulls)
+
+
+def _in_objects(site: Site, rows: Iterable[Placed], piece: Piece | None) -> Site:
+    """Name the object; where several have this very code, the one in the map, or else the first and the others."""
+    first, *others = sorted(rows, key=lambda row: not _is_of(row.file, piece))
+    file, reference = first.file, first.reference
+    twins = () if piece is not None else tuple(dict.fromkeys(row.file.name for row in others if row.file != file))
+    return site._replace(
+        object=file.path,
+        member=file.member,
+        section=reference.section,
+        offset=reference.offset,
+        function=site.function or reference.function,
+        twins=twins,
+    )
+
+
+def _is_of(file: ObjectFile, piece: Piece | None) -> bool:
+    """Say whether a map names this object: linkers write paths as they were given to them, from wherever they ran."""
+    if piece is None or piece.member != file.member:
+        return False
+    return _file_name(piece.object) == _file_name(file.path)
+
+
+def _file_name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _pulls(path: str, member: str | None, clues: Clues) -> Iterator[Pull]:
+    """Follow the map's reasons from a member outwards, to an object that was named on the command line."""
+    name = f"{path}({member})"
+    for _ in range(_MOST_PULLS):
+        reason = clues.reasons.get(name)
+        if reason is None:
+            return
+        yield Pull(reason.by, None if reason.symbol is None else SymbolName(reason.symbol))
+        name = reason.by
+
+
+def _without_slots(sites: Iterable[Site]) -> Iterator[Site]:
+    """Leave out the slots of symbols of which a better site is known."""
+    rows = [*sites]
+    better = {site.symbol for site in rows if site.evidence != _SLOT}
+    return (site for site in rows if site.evidence != _SLOT or site.symbol not in better)
+
+
+def _mentioned(sites: Iterable[Site], wanted: Iterable[SymbolName], mentions: Iterable[Mention]) -> Iterator[Site]:
+    """Give the objects that the linker named and that no site names yet."""
+    known = {(site.symbol, site.member or _file_name(site.object)) for site in sites if site.object is not None}
+    wanted = {*wanted}
+    for row in mentions:
+        symbol, name = SymbolName(row.symbol), row.member or _file_name(row.object)
+        if symbol in wanted and not row.defines and (symbol, name) not in known:
+            known.add((symbol, name))
+            yield Site(symbol, ("linker trace",), row.object, row.member)
+
+
+def _best_first(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(sorted({*evidence}, key=BEST_FIRST.index))
+
+
+def _notes(placed: Mapping[_Key, list[Placed]], sites: Iterable[Site], clues: Clues) -> Iterator[str]:
+    """Say which objects refer to a symbol and are not in the file, where that leaves a site without an object."""
+    used = {row.file.name for rows in placed.values() for row in rows}
+    open_symbols = {site.symbol for site in sites if site.object is None}
+    strangers = [
+        file.name
+        for file in clues.objects
+        if file.name not in used and any(row.symbol in open_symbols for row in file.references)
+    ]
+    if strangers:
+        more = f" and {len(strangers) - _NAMED} more" if len(strangers) > _NAMED else ""
+        names = ", ".join(strangers[:_NAMED])
+        yield (
+            f"{names}{more} refer to it as well, but their code does not stand in this file: of another build, changed "
+            "by the linker, or left out by it"
+        )

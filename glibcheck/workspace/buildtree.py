@@ -1,0 +1,181 @@
+"""The objects of a build tree: files and archive members that refer to given symbols.
+
+What is named is searched: a folder with all below it, an archive, an object. Without a word of the user the places are
+tried where build systems keep the objects of a file: beside it (make, libtool's .libs), in FILE.p (meson), in
+CMakeFiles/NAME.dir (CMake), in build/temp.* for build/lib.* (setuptools). Nothing of it is run.
+
+A build tree may be large and may change while it is read. So files are mapped or read one at a time, only those that
+refer to a symbol are kept, and what cannot be read is told and passed over.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import stat
+
+from glibcheck.elf.archive import ArchiveMember, is_archive, member_at, read_members
+from glibcheck.elf.objectrefs import references
+from glibcheck.elf.objects import is_relocatable
+from glibcheck.elf.objectsymbols import is_bitcode
+from glibcheck.elf.sections import SectionTable
+from glibcheck.errors import ElfError
+from glibcheck.model.names import SymbolName
+from glibcheck.model.record import Record
+from glibcheck.placing import ObjectFile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from glibcheck.elf.buffer import Buffer
+
+_MOST_FILES = 200_000
+_MAPPED = 1 << 20  # bytes; smaller ones are read. Archives are larger than what is taken out of them
+_SUFFIXES = (".o", ".a", ".obj", ".lo", ".os", ".oS")
+
+
+class BuildTree(Record):
+    """What was found: objects that refer to the symbols, in the order of their names, and sentences on the others."""
+
+    objects: tuple[ObjectFile, ...]
+    notes: tuple[str, ...]
+
+
+def read_tree(places: Iterable[str], wanted: Iterable[SymbolName]) -> BuildTree:
+    """Find the objects under these folders, archives and files that refer to any of the symbols."""
+    words = frozenset(os.fsencode(name) for name in wanted)
+    objects: list[ObjectFile] = []
+    unread: list[str] = []
+    lto: list[str] = []
+    for path in dict.fromkeys(_files(places, unread)):
+        try:
+            for member, data in _contents(path, unread):
+                name = path if member is None else f"{path}({member})"
+                try:
+                    _read_object(path, member, data, words, objects, lto)
+                except ElfError as error:
+                    unread.append(f"{name} cannot be read: {error.message}")
+        except (ElfError, OSError, ValueError) as error:
+            reason = error.message if isinstance(error, ElfError) else getattr(error, "strerror", None) or str(error)
+            unread.append(f"{path} cannot be read: {reason}")
+    return BuildTree(tuple(objects), (*_lto_note(lto), *_shortened(unread)))
+
+
+def _read_object(
+    path: str, member: str | None, data: bytes, words: frozenset[bytes], objects: list[ObjectFile], lto: list[str]
+) -> None:
+    found = references(data, words)
+    if found.lto is not None:
+        lto.append(path if member is None else f"{path}({member})")
+    if found.references:
+        rows = tuple(row._replace(symbol=SymbolName(row.symbol.partition("@")[0])) for row in found.references)
+        objects.append(ObjectFile(path, member, SectionTable(data), rows))
+
+
+def _lto_note(lto: list[str]) -> Iterator[str]:
+    if lto:
+        more = f" and {len(lto) - 1} more" if len(lto) > 1 else ""
+        yield (
+            f"{lto[0]}{more} hold code for -flto, which the linker compiled anew; only the linked file's own debug "
+            "information tells its lines"
+        )
+
+
+def _shortened(unread: list[str]) -> Iterator[str]:
+    yield from unread[:5]
+    if len(unread) > 5:
+        yield f"{len(unread) - 5} more files of the build tree cannot be read"
+
+
+def _files(places: Iterable[str], unread: list[str]) -> Iterator[str]:
+    left = _MOST_FILES
+    for place in places:
+        if not os.path.isdir(place):
+            yield place
+            continue
+        for folder, folders, names in os.walk(place):
+            folders.sort()
+            for name in sorted(names):
+                if name.endswith(_SUFFIXES):
+                    if left == 0:
+                        unread.append(f"{place} has more than {_MOST_FILES} objects; the others were not looked at")
+                        return
+                    left -= 1
+                    yield os.path.join(folder, name)
+
+
+def _contents(path: str, unread: list[str]) -> Iterator[tuple[str | None, bytes]]:
+    """Give the objects in a file: (member, content), with None for the file itself."""
+    data = _read(path)
+    head = data[:18]
+    if is_archive(head):
+        yield from _members(path, data, unread)
+    elif is_relocatable(head) or is_bitcode(head):
+        yield None, data[:]
+    elif not path.endswith(_SUFFIXES):
+        raise ElfError("neither an object nor an archive of objects")
+
+
+def _members(path: str, data: Buffer, unread: list[str]) -> Iterator[tuple[str, bytes]]:
+    for member in read_members(data):
+        if isinstance(member, ArchiveMember):
+            if is_relocatable(member.data[:18]) or is_bitcode(member.data[:18]):
+                yield member.name, member.data
+            continue
+        try:
+            outer = os.path.join(os.path.dirname(path), member.name)
+            content = _read(outer)
+            yield member.name, content[:] if member.nested is None else member_at(content, member.nested).data
+        except (OSError, ElfError) as error:
+            reason = error.message if isinstance(error, ElfError) else error.strerror
+            unread.append(f"{path} is a thin archive, and its member {member.name} cannot be read: {reason}")
+
+
+def _read(path: str) -> Buffer:
+    """Read a regular file, or map a large one."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise ElfError("is not a regular file")
+        if status.st_size < _MAPPED:
+            return os.read(descriptor, status.st_size)
+        return mmap.mmap(descriptor, status.st_size, access=mmap.ACCESS_READ)
+    finally:
+        os.close(descriptor)
+
+
+def beside(path: str) -> tuple[str, ...]:
+    """List the places where build systems keep the objects of a linked file, as far as there are any."""
+    folder, name = os.path.split(os.path.abspath(path))
+    stem = name.partition(".")[0].removeprefix("lib")
+    tried = [
+        *_objects_in(folder),
+        *_objects_in(os.path.join(folder, ".libs")),
+        os.path.join(folder, f"{name}.p"),
+        os.path.join(folder, "CMakeFiles", f"{stem}.dir"),
+        os.path.join(folder, "CMakeFiles", f"lib{stem}.dir"),
+        *_setuptools(folder),
+    ]
+    return tuple(place for place in tried if os.path.exists(place))
+
+
+def _objects_in(folder: str) -> list[str]:
+    """Give the objects and archives of a folder, but of none that holds a system's libraries."""
+    if folder.startswith(("/usr/lib", "/lib", "/usr/local/lib")):
+        return []
+    try:
+        return sorted(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith((".o", ".a")))
+    except OSError:
+        return []
+
+
+def _setuptools(folder: str) -> list[str]:
+    """Give build/temp.PLATFORM for a file in build/lib.PLATFORM."""
+    while folder != os.path.dirname(folder):
+        outer, name = os.path.split(folder)
+        if name.startswith("lib.") and os.path.basename(outer) == "build":
+            return [os.path.join(outer, f"temp.{name.removeprefix('lib.')}")]
+        folder = outer
+    return []
