@@ -57,6 +57,18 @@ class ArchiveError(GlibcheckError):
         self.offset = offset
 
 
+class MapError(GlibcheckError):
+    """A text is not the linker's map that it should be; the caller knows the path.
+
+    `line` counts from 1.
+    """
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(f"line {line}: {message}")
+        self.line = line
+        self.message = message
+
+
 class UsageError(GlibcheckError):
     """Options that do not go together, or a setting that is none; the message says which."""
 

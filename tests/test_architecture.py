@@ -19,6 +19,7 @@ FLOORS = {
     "errors": 0,
     "elf": 1,
     "archives": 1,
+    "linkmap": 1,
     "loader": 1,
     "catalogue": 1,
     "targets": 1,

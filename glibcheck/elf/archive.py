@@ -2,8 +2,11 @@ r"""Archives of objects (`libfoo.a`): their members, and writing one with its sy
 
 An archive starts with `!<arch>\n`; each member has a header of 60 bytes of text and starts at an even offset. A name
 that ends in '/' is whole; '/123' stands at byte 123 of the member '//'; the member '/' (or '/SYM64/') is the index,
-which BFD and gold need and lld and mold pass over. In a thin archive (`!<thin>\n`) members are names of files, and
-there is nothing to read.
+which BFD and gold need and lld and mold pass over. BSD's way, of clang on other systems, is read as well: '#1/20' has a
+name of 20 bytes before its content, and the index is called '__.SYMDEF'.
+
+In a thin archive (`!<thin>\n`) members are names of files, relative to the folder of the archive, and there is nothing
+to read. A member of another archive is named '/123:456': the archive, and where in it the member's header stands.
 """
 
 from __future__ import annotations
@@ -20,7 +23,8 @@ if TYPE_CHECKING:
 MAGIC = b"!<arch>\n"
 _THIN = b"!<thin>\n"
 _HEADER = 60
-_INDEX = ("/", "/SYM64/")
+_INDEX = ("/", "/SYM64/", "__.SYMDEF", "__.SYMDEF SORTED", "__.SYMDEF_64", "__.SYMDEF_64 SORTED")
+_LONGEST_PATH = 4096  # bytes, as of Linux; the same long name could be that of each of a million members
 _LONGEST = 15  # characters of a name that fits the header, with '/' behind it
 
 
@@ -29,6 +33,17 @@ class ArchiveMember(Record):
 
     name: str
     data: bytes
+
+
+class ThinMember(Record):
+    """A member that a thin archive has only the name of.
+
+    `name` is a path, relative to the archive's folder unless it begins with '/'. `nested` is None for a file; else
+    `name` is another archive, and its member is the one whose header stands at that offset (`member_at`).
+    """
+
+    name: str
+    nested: int | None
 
 
 def is_archive(head: bytes) -> bool:
@@ -40,7 +55,28 @@ def read_archive(data: bytes) -> Iterator[ArchiveMember]:
     """Give the members of an archive, without its index; raises ElfError when it is none, thin, or damaged."""
     if data[:8] == _THIN:
         raise ElfError("a thin archive, which has only the names of its members")
-    if data[:8] != MAGIC:
+    for _, member in _members(data):
+        if isinstance(member, ArchiveMember):
+            yield member
+
+
+def read_members(data: bytes) -> Iterator[ArchiveMember | ThinMember]:
+    """Give the members of an archive of either kind, without its index; raises ElfError when it is none or damaged."""
+    return (member for _, member in _members(data))
+
+
+def member_at(data: bytes, offset: int) -> ArchiveMember:
+    """Give the member whose header stands at an offset; raises ElfError when none does."""
+    for place, member in _members(data):
+        if place == offset and isinstance(member, ArchiveMember):
+            return member
+    raise ElfError("no member of the archive begins here", offset)
+
+
+def _members(data: bytes) -> Iterator[tuple[int, ArchiveMember | ThinMember]]:
+    """Give the members with the offsets of their headers."""
+    thin = data[:8] == _THIN
+    if not thin and data[:8] != MAGIC:
         raise ElfError("not an archive of objects", 0)
     place, long_names = len(MAGIC), b""
     while place < len(data):
@@ -48,15 +84,36 @@ def read_archive(data: bytes) -> Iterator[ArchiveMember]:
         if len(header) < _HEADER or header[58:] != b"`\n":
             raise ElfError("damaged archive: a member's header is expected", place)
         size = _number(header[48:58], place)
+        word = header[:16].rstrip().decode("utf-8", "surrogateescape")
+        if thin and word not in ("/", "//", "/SYM64/"):  # these have content here, too
+            yield place, _thin_member(word, long_names, place)
+            place += _HEADER
+            continue
         content = data[place + _HEADER : place + _HEADER + size]
         if len(content) < size:
             raise ElfError(f"damaged archive: a member of {size} bytes reaches behind its end", place)
-        name = header[:16].rstrip().decode("utf-8", "surrogateescape")
-        if name == "//":
+        if word == "//":
             long_names = content
-        elif name not in _INDEX:
-            yield ArchiveMember(_name(name, long_names, place), content)
+        elif word not in _INDEX:
+            member = _member_of(word, content, long_names, place)
+            if member.name not in _INDEX:
+                yield place, member
         place += _HEADER + size + size % 2
+
+
+def _member_of(word: str, content: bytes, long_names: bytes, place: int) -> ArchiveMember:
+    if not word.startswith("#1/"):
+        return ArchiveMember(_name(word, long_names, place), content)
+    length = _number(word[3:].encode("utf-8", "surrogateescape"), place)
+    if length > min(len(content), _LONGEST_PATH):
+        raise ElfError("damaged archive: the name of a member is longer than the member", place)
+    return ArchiveMember(_text(content[:length].rstrip(b"\0")), content[length:])
+
+
+def _thin_member(word: str, long_names: bytes, place: int) -> ThinMember:
+    word, _, offset = word.partition(":") if word.startswith("/") else (word, "", "")
+    nested = _number(offset.encode("utf-8", "surrogateescape"), place) if offset else None
+    return ThinMember(_name(word, long_names, place), nested)
 
 
 def write_archive(members: Iterable[ArchiveMember], index: Iterable[Iterable[bytes]]) -> bytes:
@@ -85,7 +142,7 @@ def write_archive(members: Iterable[ArchiveMember], index: Iterable[Iterable[byt
 def _number(field: bytes, place: int) -> int:
     text = field.strip()
     if not text.isdigit():
-        raise ElfError("damaged archive: the size of a member is no number", place)
+        raise ElfError("damaged archive: a number in the header of a member is none", place)
     return int(text)
 
 
@@ -93,7 +150,14 @@ def _name(word: str, long_names: bytes, place: int) -> str:
     if not word.startswith("/"):
         return word.removesuffix("/")
     start = _number(word[1:].encode("utf-8", "surrogateescape"), place)
-    return long_names[start : long_names.find(b"\n", start)].decode("utf-8", "surrogateescape").removesuffix("/")
+    end = long_names.find(b"\n", start, start + _LONGEST_PATH)
+    if end < 0:
+        raise ElfError("damaged archive: the name of a member is not in its table", place)
+    return _text(long_names[start:end]).removesuffix("/")
+
+
+def _text(name: bytes) -> str:
+    return name.decode("utf-8", "surrogateescape")
 
 
 def _long_names(names: Iterable[str]) -> tuple[bytes, list[str]]:
