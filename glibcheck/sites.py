@@ -104,14 +104,14 @@ def _from_objects(placed: Mapping[_Key, list[Placed]]) -> dict[_Key, Site]:
 
 
 def _from_calls(clues: Clues) -> dict[_Key, Site]:
-    """Take the call sites of DWARF, each by the last byte of its call; only where the code itself was not searched."""
-    if any(row.kind != "slot" for row in clues.references):
-        return {}
+    """Take the call sites of DWARF, each by the last byte of its call, for symbols whose calls were not found in code."""
+    slots = {row.symbol for row in clues.references if row.kind == "slot"}
     return {
         (row.symbol, row.return_address - 1): Site(
             row.symbol, ("debug information",), address=row.return_address - 1, function=row.function
         )
         for row in clues.calls
+        if row.symbol in slots
     }
 
 

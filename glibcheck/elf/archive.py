@@ -20,6 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from glibcheck.elf.buffer import Buffer
+
 MAGIC = b"!<arch>\n"
 _THIN = b"!<thin>\n"
 _HEADER = 60
@@ -60,12 +62,12 @@ def read_archive(data: bytes) -> Iterator[ArchiveMember]:
             yield member
 
 
-def read_members(data: bytes) -> Iterator[ArchiveMember | ThinMember]:
+def read_members(data: Buffer) -> Iterator[ArchiveMember | ThinMember]:
     """Give the members of an archive of either kind, without its index; raises ElfError when it is none or damaged."""
     return (member for _, member in _members(data))
 
 
-def member_at(data: bytes, offset: int) -> ArchiveMember:
+def member_at(data: Buffer, offset: int) -> ArchiveMember:
     """Give the member whose header stands at an offset; raises ElfError when none does."""
     for place, member in _members(data):
         if place == offset and isinstance(member, ArchiveMember):
@@ -73,7 +75,7 @@ def member_at(data: bytes, offset: int) -> ArchiveMember:
     raise ElfError("no member of the archive begins here", offset)
 
 
-def _members(data: bytes) -> Iterator[tuple[int, ArchiveMember | ThinMember]]:
+def _members(data: Buffer) -> Iterator[tuple[int, ArchiveMember | ThinMember]]:
     """Give the members with the offsets of their headers."""
     thin = data[:8] == _THIN
     if not thin and data[:8] != MAGIC:

@@ -17,7 +17,7 @@ from glibcheck.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from glibcheck.elf.buffer import Buffer
     from glibcheck.elf.dynamic import DynamicFile
@@ -78,6 +78,16 @@ class Memory:
         if distance >= area.size:
             return b""
         return self._buffer[area.offset + distance : area.offset + min(distance + size, area.size)]
+
+    def find(self, sub: bytes, most: int) -> Iterator[int]:
+        """Give the addresses of the first `most` places in code that hold these bytes."""
+        for area in self.areas:
+            content = self.content(area) if area.executable else b""
+            place = content.find(sub)
+            while place >= 0 and most > 0:
+                yield area.address + place
+                most -= 1
+                place = content.find(sub, place + 1)
 
     def section_at(self, address: int) -> Section | None:
         """Give the section that holds an address, be it empty in the file (.bss); None when none is known."""

@@ -10,19 +10,18 @@ refer to a symbol are kept, and what cannot be read is told and passed over.
 
 from __future__ import annotations
 
-import mmap
 import os
-import stat
 
 from glibcheck.elf.archive import ArchiveMember, is_archive, member_at, read_members
 from glibcheck.elf.objectrefs import references
 from glibcheck.elf.objects import is_relocatable
 from glibcheck.elf.objectsymbols import is_bitcode
 from glibcheck.elf.sections import SectionTable
-from glibcheck.errors import ElfError
+from glibcheck.errors import ElfError, InputError
 from glibcheck.model.names import SymbolName
 from glibcheck.model.record import Record
 from glibcheck.placing import ObjectFile
+from glibcheck.workspace.content import whole_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from glibcheck.elf.buffer import Buffer
 
 _MOST_FILES = 200_000
-_MAPPED = 1 << 20  # bytes; smaller ones are read. Archives are larger than what is taken out of them
 _SUFFIXES = (".o", ".a", ".obj", ".lo", ".os", ".oS")
 
 
@@ -56,9 +54,10 @@ def read_tree(places: Iterable[str], wanted: Iterable[SymbolName]) -> BuildTree:
                     _read_object(path, member, data, words, objects, lto)
                 except ElfError as error:
                     unread.append(f"{name} cannot be read: {error.message}")
-        except (ElfError, OSError, ValueError) as error:
-            reason = error.message if isinstance(error, ElfError) else getattr(error, "strerror", None) or str(error)
-            unread.append(f"{path} cannot be read: {reason}")
+        except ElfError as error:
+            unread.append(f"{path} cannot be read: {error.message}")
+        except InputError as error:
+            unread.append(f"{path} {error.message}")
     return BuildTree(tuple(objects), (*_lto_note(lto), *_shortened(unread)))
 
 
@@ -107,7 +106,7 @@ def _files(places: Iterable[str], unread: list[str]) -> Iterator[str]:
 
 def _contents(path: str, unread: list[str]) -> Iterator[tuple[str | None, bytes]]:
     """Give the objects in a file: (member, content), with None for the file itself."""
-    data = _read(path)
+    data = whole_file(path)
     head = data[:18]
     if is_archive(head):
         yield from _members(path, data, unread)
@@ -125,25 +124,10 @@ def _members(path: str, data: Buffer, unread: list[str]) -> Iterator[tuple[str, 
             continue
         try:
             outer = os.path.join(os.path.dirname(path), member.name)
-            content = _read(outer)
+            content = whole_file(outer)
             yield member.name, content[:] if member.nested is None else member_at(content, member.nested).data
-        except (OSError, ElfError) as error:
-            reason = error.message if isinstance(error, ElfError) else error.strerror
-            unread.append(f"{path} is a thin archive, and its member {member.name} cannot be read: {reason}")
-
-
-def _read(path: str) -> Buffer:
-    """Read a regular file, or map a large one."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise ElfError("is not a regular file")
-        if status.st_size < _MAPPED:
-            return os.read(descriptor, status.st_size)
-        return mmap.mmap(descriptor, status.st_size, access=mmap.ACCESS_READ)
-    finally:
-        os.close(descriptor)
+        except (InputError, ElfError) as error:
+            unread.append(f"{path} is a thin archive, and its member {member.name} is not as it says: {error.message}")
 
 
 def beside(path: str) -> tuple[str, ...]:

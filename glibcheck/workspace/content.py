@@ -1,0 +1,72 @@
+"""The whole content of a file for a close look: of the disk, mapped when it is large, or of a member of a wheel.
+
+A scan reads little of a file and closes it (see `diskfile`); a trace goes through code and debug information, and comes
+back to it, so the content must outlive the open file.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import stat
+
+from glibcheck.archives import zip as zips
+from glibcheck.archives.member import BadMember
+from glibcheck.errors import ArchiveError, ElfError, InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from glibcheck.elf.buffer import Buffer
+
+_MAPPED = 1 << 24  # bytes; smaller files are read
+_MARK = ".whl:"
+_LARGEST_MEMBER = 1 << 31  # bytes, inflated into memory
+
+
+def whole_file(path: str) -> Buffer:
+    """Read or map a regular file; raises InputError when it is none or cannot be read."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise InputError(path, "is not a regular file")
+            if status.st_size > _MAPPED:
+                return mmap.mmap(descriptor, status.st_size, access=mmap.ACCESS_READ)
+            return _read(descriptor, status.st_size)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise InputError(path, f"cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise InputError(path, "cannot be read: the name holds a zero byte") from error
+
+
+def whole(path: str) -> Buffer:
+    """Read a file, or a member of a wheel that is named as reports do it, 'x.whl:pkg/_x.so'; raises InputError."""
+    before, mark, name = path.partition(_MARK)
+    if not mark or os.path.lexists(path):
+        return whole_file(path)
+    archive = f"{before}.whl"
+    buffer = whole_file(archive)
+    try:
+        for member in zips.members(buffer):
+            if member.name == name and not isinstance(member, BadMember):
+                if member.size > _LARGEST_MEMBER:
+                    raise InputError(path, f"has {member.size} bytes, more than is taken into memory")
+                return zips.open_member(buffer, member)[:]
+    except (ArchiveError, ElfError) as error:
+        raise InputError(archive, error.message, error.offset) from error
+    raise InputError(archive, f"has no member {name}")
+
+
+def _read(descriptor: int, size: int) -> bytes:
+    """Read all of a file, which one call need not give."""
+    parts = []
+    while size > 0:
+        part = os.read(descriptor, size)
+        if not part:
+            break
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
