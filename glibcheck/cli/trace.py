@@ -1,30 +1,123 @@
-"""`glibcheck trace`: which library of the closure needs what, and how it got there."""
+"""`glibcheck trace`: who brought each version, from the chain of libraries down to the line of source."""
 
 from __future__ import annotations
 
 import os
+import sys
 
 from glibcheck.cli.exits import FINDINGS, OK
-from glibcheck.cli.screen import complain, ink, show
-from glibcheck.report import trace_json, trace_text
+from glibcheck.cli.progress import watched
+from glibcheck.cli.screen import complain, ink, show, stderr_is_terminal
+from glibcheck.report.trace_view import Root, View
 from glibcheck.trace import about, newest_of_each_family, traces
-from glibcheck.workspace.system import load_closure
+from glibcheck.workspace.clues import Hints
+from glibcheck.workspace.settings import find_settings
+from glibcheck.workspace.siting import Siting
+from glibcheck.workspace.system import closures_of
+from glibcheck.workspace.targets import target_for
+from glibcheck.workspace.texts import write_whole
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from glibcheck.cli.options import TraceOptions
+    from glibcheck.model.closure import Closure, Trace
+    from glibcheck.model.names import Soname, VersionName
+    from glibcheck.model.target import Target
 
 
-def run(path: str, what: str | None, form: str, demangle: bool | None = None) -> int:
-    """Trace one file; exit code 0, or 1 when a library is missing or nothing in the closure needs `what`."""
-    closure = load_closure(path, os.environ.get("LD_LIBRARY_PATH", ""))
-    found = traces(closure)
-    shown = about(found, what) if what else found
-    missing = [library for library in closure.libraries if library.path is None]
-    for library in missing:
-        complain(f"{path}: {library.name} was not found; what it needs is not in this answer")
-    if what and not shown:
+def run(path: str, what: str | None, options: TraceOptions) -> int:
+    """Trace one file or wheel; exit code 0, or 1 when a library is missing or nothing needs `what`."""
+    closures = closures_of(path, os.environ.get("LD_LIBRARY_PATH", ""))
+    target = _target(closures, options["target"], what)
+    siting = Siting(_hints(options), everything=options["record"] is not None)
+    roots = tuple(_root(closure, what, target, siting) for closure in _watched(closures))
+    view = View(path, roots, what, target and target.name, _too_new(roots, target), os.getcwd())
+    missing = _complain_of_missing(path, closures)
+    unanswered = what is not None and not any(root.shown for root in roots)
+    if unanswered:
         complain(f"{path}: neither it nor its libraries need {what}")
-    if form == "json":
-        show(trace_json.render(path, closure, shown))
-    elif what:
-        show(trace_text.render_traces(closure, shown, ink(demangle=demangle)) if shown else "")
+    _write(view, options)
+    if options["record"] is not None:
+        write_whole(options["record"], siting.record(os.getcwd()))
+    return FINDINGS if missing or unanswered else OK
+
+
+def _watched(closures: Sequence[Closure]) -> Iterable[Closure]:
+    return watched(closures, "files") if stderr_is_terminal() else closures
+
+
+def _hints(options: TraceOptions) -> Hints:
+    return Hints(
+        options["build_dir"],
+        options["map"],
+        options["linker_output"],
+        (*options["debug_dir"], *Hints().debug_folders),
+        options["debuginfod"],
+    )
+
+
+def _target(closures: Sequence[Closure], asked: str | None, what: str | None) -> Target | None:
+    """Find the target to explain what is above; the one of the settings when nothing else is asked."""
+    settings = find_settings(None) if asked or what is None else None
+    name = asked or (settings.target if settings else None)
+    linkage = closures[0].libraries[0].linkage if closures else None
+    if name is None or settings is None or linkage is None:
+        return None
+    return target_for(name, linkage.image.machine, settings.targets)
+
+
+def _root(closure: Closure, what: str | None, target: Target | None, siting: Siting) -> Root:
+    """Choose what to show of one file and find its sites."""
+    found = traces(closure, what)
+    if what is not None:
+        shown = about(found, what)
+    elif target is not None:
+        shown = tuple(row for row in found if not target.allows(row.requirement.version))
     else:
-        show(trace_text.render(closure, newest_of_each_family(found), ink(demangle=demangle)))
-    return FINDINGS if missing or (what and not shown) else OK
+        shown = newest_of_each_family(found)
+    sited = siting.sited(closure, shown, found)
+    return Root(closure.libraries[0].path or "", closure, sited, found)
+
+
+def _too_new(roots: Iterable[Root], target: Target | None) -> frozenset[tuple[Soname, VersionName]]:
+    rows = (row for root in roots for row in root.found) if target else ()
+    return frozenset(
+        (row.holder, row.requirement.version) for row in rows if target and not target.allows(row.requirement.version)
+    )
+
+
+def _complain_of_missing(path: str, closures: Iterable[Closure]) -> bool:
+    missing = dict.fromkeys(
+        library.name for closure in closures for library in closure.libraries if library.path is None
+    )
+    for name in missing:
+        complain(f"{path}: {name} was not found; what it needs is not in this answer")
+    return bool(missing)
+
+
+def _write(view: View, options: TraceOptions) -> None:
+    text = _rendered(view, options)
+    if options["output"] is None:
+        show(text)
+    else:
+        write_whole(options["output"], text)
+
+
+def _rendered(view: View, options: TraceOptions) -> str:
+    form, demangle = options["form"], options["demangle"]
+    if form is None:
+        form = "tree" if options["output"] is None and sys.stdout is not None and sys.stdout.isatty() else "text"
+    from glibcheck.report import trace_dot, trace_html, trace_json, trace_mermaid, trace_text, trace_tree
+
+    if form == "json":
+        return trace_json.render_view(view)
+    if form == "html":
+        return trace_html.render(view)
+    if form == "dot":
+        return trace_dot.render(view, bool(demangle))
+    if form == "mermaid":
+        return trace_mermaid.render(view, bool(demangle))
+    chosen = ink(demangle=demangle)
+    return trace_tree.render(view, chosen) if form == "tree" else trace_text.render_view(view, chosen)

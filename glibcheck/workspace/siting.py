@@ -1,0 +1,83 @@
+"""Sites for the traces of a closure: each library that the traced file brings is looked into once.
+
+This system's own libraries are left alone: another system has its own copies, and nobody who asks can change them.
+"""
+
+from __future__ import annotations
+
+import os
+
+from glibcheck.errors import InputError
+from glibcheck.provenance import recorded, render
+from glibcheck.workspace.clues import Hints, sites_in
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from glibcheck.model.closure import Closure, Library, Trace
+    from glibcheck.model.names import Soname, SymbolName
+    from glibcheck.model.site import Site
+    from glibcheck.sites import Found
+
+
+class Siting:
+    """Finds sites as traces ask for them, and remembers what it found for the record."""
+
+    def __init__(self, hints: Hints, everything: bool = False) -> None:
+        """Take what the user said of more clues; with `everything`, all symbols of a file are looked for at once."""
+        self._hints = hints
+        self._everything = everything
+        self._found: dict[str, tuple[Library, list[Trace]]] = {}
+
+    def sited(self, closure: Closure, shown: Iterable[Trace], every: Iterable[Trace]) -> tuple[Trace, ...]:
+        """Give the shown traces with their sites, in their order."""
+        rows = [*shown]
+        every = [*every]
+        found: dict[Soname, Found] = {}
+        for library in closure.libraries:
+            own = [row for row in (every if self._everything else rows) if row.holder == library.name]
+            if own and library.path is not None and not library.of_system:
+                found[library.name] = self._look(library, own)
+        return tuple(_with_sites(row, found.get(row.holder)) for row in rows)
+
+    def record(self, base: str) -> str:
+        """Write the provenance of all files that were looked into; paths inside the folder `base` are relative to it.
+
+        Raises: InputError for a file without a build id, by which a later check would know it again.
+        """
+        files = []
+        for library, rows in self._found.values():
+            build_id = library.linkage.image.traits.build_id if library.linkage else None
+            if build_id is None:
+                advice = "has no build id, by which a check would know it again; link it with -Wl,--build-id"
+                raise InputError(library.path or library.name, advice)
+            inside = [row._replace(sites=tuple(_relative(site, base) for site in row.sites)) for row in rows]
+            files.append(recorded(os.path.basename(library.path or ""), build_id, inside))
+        return render(sorted(files, key=lambda file: (file.name, file.build_id)))
+
+    def _look(self, library: Library, rows: list[Trace]) -> Found:
+        assert library.path is not None  # noqa: S101 - asked by the caller
+        wanted: set[SymbolName] = {name for row in rows for name in row.requirement.symbols}
+        found = sites_in(library.path, wanted, self._hints)
+        self._found[library.path] = (library, [_with_sites(row, found) for row in rows])
+        return found
+
+
+def _with_sites(trace: Trace, found: Found | None) -> Trace:
+    if found is None:
+        return trace
+    symbols = frozenset(trace.requirement.symbols)
+    sites = tuple(site for site in found.sites if site.symbol in symbols)
+    return trace._replace(sites=sites, notes=found.notes if sites else ())
+
+
+def _relative(site: Site, base: str) -> Site:
+    """Make the paths of a site relative to a folder they are in: another machine has the project elsewhere."""
+    source = site.source and site.source._replace(path=_inside(site.source.path, base))
+    return site._replace(source=source, object=site.object and _inside(site.object, base))
+
+
+def _inside(path: str, base: str) -> str:
+    shown = os.path.relpath(path, base) if os.path.isabs(path) else os.path.normpath(path)
+    return path if shown.startswith("..") else shown
