@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from glibcheck.catalogue.glibc import glibc
 from glibcheck.model.closure import Closure, Trace
-from glibcheck.model.names import VersionName
+from glibcheck.model.image import Requirement
+from glibcheck.model.names import Soname, SymbolName, VersionName
 from glibcheck.model.versions import newest, order, release
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
+
+    from glibcheck.model.target import Target
 
 
 # What people ask about first; other families follow by name.
@@ -31,6 +35,33 @@ def traces(closure: Closure) -> tuple[Trace, ...]:
 def _family_order(version: VersionName) -> tuple[int, str]:
     family = order(version)[0]
     return (_FAMILIES.index(family) if family in _FAMILIES else len(_FAMILIES)), family
+
+
+def unversioned(closure: Closure, names: Collection[SymbolName]) -> tuple[Trace, ...]:
+    """Give a trace for each of these symbols that a library of the file's own asks for without a version.
+
+    The requirement has '' for the version; its library is the one that the symbol binds to here, '' when none has it.
+    What a library that the file brings along defines is no need of a system, and left out.
+    """
+    of_system = {library.name for library in closure.libraries if library.of_system}
+    provider = {(row.user, name): row.provider for row in closure.bindings for name in row.symbols}
+    found = []
+    for library in closure.libraries:
+        image = library.linkage.image if library.linkage and library.name not in of_system else None
+        for name in image.unversioned if image else ():
+            home = provider.get((library.name, name), Soname(""))
+            if name in names and (home in of_system or not home):
+                need = Requirement(home, VersionName(""), name in (image.weak_symbols if image else ()), (name,))
+                found.append(Trace(need, library.name, library.chain))
+    return tuple(found)
+
+
+def too_new_unversioned(closure: Closure, target: Target) -> tuple[Trace, ...]:
+    """Give a trace for each symbol without a version that only a newer glibc than the target's has (rule GC002)."""
+    linkage = closure.libraries[0].linkage
+    known = glibc(linkage.image.machine) if linkage and target.libc == "glibc" else None
+    names = known.newer(target.glibc) if known else frozenset()
+    return tuple(row for row in unversioned(closure, names) if not row.requirement.weak)
 
 
 def about(found: Iterable[Trace], what: str) -> tuple[Trace, ...]:

@@ -8,8 +8,9 @@ import sys
 from glibcheck.cli.exits import FINDINGS, OK
 from glibcheck.cli.progress import watched
 from glibcheck.cli.screen import complain, ink, show, stderr_is_terminal
+from glibcheck.model.names import SymbolName
 from glibcheck.report.trace_view import Root, View
-from glibcheck.trace import about, newest_of_each_family, traces
+from glibcheck.trace import about, newest_of_each_family, too_new_unversioned, traces, unversioned
 from glibcheck.workspace.clues import Hints
 from glibcheck.workspace.settings import find_settings
 from glibcheck.workspace.siting import Siting
@@ -19,7 +20,7 @@ from glibcheck.workspace.texts import write_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from glibcheck.cli.options import TraceOptions
     from glibcheck.model.closure import Closure, Trace
@@ -70,22 +71,28 @@ def _target(closures: Sequence[Closure], asked: str | None, what: str | None) ->
 
 def _root(closure: Closure, what: str | None, target: Target | None, siting: Siting) -> Root:
     """Choose what to show of one file and find its sites."""
-    found = traces(closure, what)
+    found = traces(closure)
     if what is not None:
-        shown = about(found, what)
+        shown = (*about(found, what), *unversioned(closure, {SymbolName(what)}))
     elif target is not None:
-        shown = tuple(row for row in found if not target.allows(row.requirement.version))
+        shown = (*_above(closure, found, target), *too_new_unversioned(closure, target))
     else:
         shown = newest_of_each_family(found)
     sited = siting.sited(closure, shown, found)
     return Root(closure.libraries[0].path or "", closure, sited, found)
 
 
+def _above(closure: Closure, found: Iterable[Trace], target: Target) -> Iterator[Trace]:
+    """Keep what the target does not allow; its own libraries are other copies, so those of this system do not count."""
+    own = {library.name for library in closure.libraries if not library.of_system}
+    return (row for row in found if row.holder in own and not target.allows(row.requirement.version))
+
+
 def _too_new(roots: Iterable[Root], target: Target | None) -> frozenset[tuple[Soname, VersionName]]:
-    rows = (row for root in roots for row in root.found) if target else ()
-    return frozenset(
-        (row.holder, row.requirement.version) for row in rows if target and not target.allows(row.requirement.version)
-    )
+    if target is None:
+        return frozenset()
+    rows = (row for root in roots for row in _above(root.closure, root.found, target))
+    return frozenset((row.holder, row.requirement.version) for row in rows)
 
 
 def _complain_of_missing(path: str, closures: Iterable[Closure]) -> bool:
