@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Numbers of 64 bits; Python refuses to read very long ones.
 _ADDRESS, _SIZES = r"[0-9a-f]{1,16}+", {10: r"[0-9]{1,20}+", 16: r"[0-9a-f]{1,16}+"}
 _INTERNAL = "<internal>"
+_CROSS_REFERENCE = "\n\nCross Reference Table\n"  # what --cref appends to the map of lld
 
 
 class TableLayout:
@@ -42,12 +43,14 @@ class TableLayout:
 
     def read(self, text: str, linker: Linker) -> LinkMap:
         """Read a map with this heading; raises MapError for the first line that is no row."""
-        damage = self._damage.search(text, len(text) - len(text.lstrip()))
+        start, end = len(text) - len(text.lstrip()), text.find(_CROSS_REFERENCE)
+        end = len(text) if end < 0 else end
+        damage = self._damage.search(text, start, end)
         if damage is not None:
             line = text.count("\n", 0, damage.end()) + 1
             raise MapError(line, f"a row of the map of {linker} is expected: numbers, then a section or a symbol")
         builder = Builder(linker)
-        for row in self._row.finditer(text):
+        for row in self._row.finditer(text, start, end):
             address, size, indent, name = row.groups()
             if not indent:
                 if " " not in name:

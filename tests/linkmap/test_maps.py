@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from glibcheck.elf.sections import SectionTable
 from glibcheck.linkmap import read_map
 from glibcheck.linkmap.misfit import misfit
 from glibcheck.linkmap.pieces import Inclusion, LinkMap
+from tests.elf.compiled import patchelf
 from tests.linkmap.linked import LINKERS, LONG, OTHER, compile_sources, functions, link, link_all_parts
 from tests.tools import need, output
 
@@ -124,6 +126,20 @@ def test_a_map_of_another_link_is_told_by_the_difference(linker: str, folder: Pa
     )
 
 
+@pytest.mark.parametrize("linker", LINKERS)
+def test_tables_that_patchelf_moved_are_no_misfit(linker: str, folder: Path) -> None:
+    link_all_parts(linker, folder)
+    library = folder / f"{linker}.so"
+    before = SectionTable(library.read_bytes()).named(".dynstr")
+    output(patchelf(), "--set-rpath", f"$ORIGIN/{'long/' * 200}", str(library))
+    table = SectionTable(library.read_bytes())
+    after = table.named(".dynstr")
+    assert before is not None
+    assert after is not None
+    assert before.address != after.address
+    assert misfit(map_of(linker, folder), table.sections) is None
+
+
 def held(linkmap: LinkMap) -> str:
     """Give the first section that a misfit would tell."""
     made = (".hash", ".dyn", ".gnu", ".rel", ".note", ".interp", "PHDR")  # the last is no section, but mold says so
@@ -161,11 +177,11 @@ def test_members_of_thin_archives_are_named(linker: str, folder: Path) -> None:
     assert (piece.object, piece.member) == (("helper.o", None) if linker == "bfd" else ("libthin.a", "helper.o"))
 
 
-@pytest.mark.parametrize("linker", LINKERS)
-@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+# lld has no plugin for the objects of gcc.
+@pytest.mark.parametrize(
+    ("compiler", "linker"), [pair for pair in product(("gcc", "clang"), LINKERS) if pair != ("gcc", "lld")]
+)
 def test_link_time_optimization_is_told(compiler: str, linker: str, folder: Path, tmp_path: Path) -> None:
-    if (compiler, linker) == ("gcc", "lld"):
-        pytest.skip("lld has no plugin for the objects of gcc")
     need(compiler)
     (tmp_path / "one.c").write_text('#include <stdio.h>\nint one(void) { return puts("1"); }\n')
     output(compiler, "-flto", "-fPIC", "-O1", "-c", str(tmp_path / "one.c"), "-o", str(tmp_path / "one.o"))
@@ -207,6 +223,46 @@ def test_memory_regions_and_load_addresses_do_not_disturb(linker: str, tmp_path:
     ]  # fmt: skip
     assert "RAM" not in {row.name for row in linkmap.outputs}
     assert misfit(linkmap, SectionTable((tmp_path / f"{linker}.so").read_bytes()).sections) is None
+
+
+@pytest.mark.parametrize("linker", LINKERS)
+def test_a_library_of_32_bits_has_the_same_layout(linker: str, tmp_path: Path) -> None:
+    program = linker if linker == "mold" else f"ld.{linker}"
+    need(program)
+    (tmp_path / "it.c").write_text("int data[3] = {1}; int helper(int x) { return x + data[1]; }\n")
+    output("gcc", "-m32", "-fPIC", "-c", str(tmp_path / "it.c"), "-o", str(tmp_path / "it.o"))
+    library = tmp_path / f"{linker}.so"
+    output(
+        program,
+        "-m",
+        "elf_i386",
+        "-shared",
+        str(tmp_path / "it.o"),
+        "-o",
+        str(library),
+        f"-Map={tmp_path}/{linker}.map",
+    )
+    linkmap = map_of(linker, tmp_path)
+    piece = linkmap.at(functions(library)["helper"])
+    assert piece is not None
+    assert (piece.section, piece.object) == (".text", str(tmp_path / "it.o"))
+    assert misfit(linkmap, SectionTable(library.read_bytes()).sections) is None
+
+
+@pytest.mark.parametrize("linker", ["bfd", "gold", "lld"])
+@pytest.mark.parametrize("option", ["-Wl,--cref", "-Wl,--no-demangle", "-static", "-no-pie"])
+def test_programs_and_other_options_have_the_same_layout(option: str, linker: str, folder: Path) -> None:
+    (folder / "main.c").write_text("int helper(int); int main(void) { return helper(1); }\n")
+    output("gcc", "-c", str(folder / "main.c"), "-o", str(folder / "main.o"))
+    words = ("-Wl,-Map=program.map", f"-fuse-ld={linker}", option)
+    need(f"ld.{linker}")
+    output("sh", "-c", f"cd '{folder}' && gcc -o program {' '.join(words)} main.o helper.o")
+    linkmap = read_map((folder / "program.map").read_text(errors="surrogateescape"))
+    assert linkmap.linker == linker
+    piece = linkmap.at(functions(folder / "program")["helper"])
+    assert piece is not None
+    assert (piece.section, piece.object) == (".text.helper", "helper.o")
+    assert misfit(linkmap, SectionTable((folder / "program").read_bytes()).sections) is None
 
 
 FRENCH = {

@@ -70,10 +70,19 @@ def test_lld_rows_become_pieces() -> None:
     )
 
 
+OLD_LLD = """\
+Address          Size             Align Out     In      Symbol
+0000000000001000 0000000000000040    16 .text
+0000000000001000 0000000000000010    16         lib (x)/liba.a(b (1).o):(.text.f)
+0000000000001000 0000000000000010     0                 f(int)
+"""
+
+
 def test_the_map_of_an_older_lld_without_load_addresses_is_read() -> None:
-    rows = [line[:17] + line[34:] for line in LLD.split("\n")]
-    rows[0] = "         Address     Size Align Out     In      Symbol"
-    assert read_map("\n".join(rows)) == read_map(LLD)
+    linkmap = read_map(OLD_LLD)
+    assert linkmap.linker == "lld"
+    assert linkmap.outputs == (Output(".text", 0x1000, 0x40),)
+    assert linkmap.pieces == (Piece(".text.f", ".text", 0x1000, 0x10, "lib (x)/liba.a", "b (1).o"),)
 
 
 def test_bfd_rows_become_pieces() -> None:
