@@ -26,6 +26,7 @@ SHF_WRITE, SHF_ALLOC, SHF_EXECINSTR, SHF_COMPRESSED = 1, 2, 4, 0x800
 SHN_UNDEF, SHN_LORESERVE, SHN_XINDEX = 0, 0xFF00, 0xFFFF
 ET_REL, ET_EXEC, ET_DYN = 1, 2, 3
 _MOST_INFLATED = 1 << 30  # bytes of one section; the largest debug section of a browser is near it
+_LONGEST_NAME = 1024  # bytes; a hostile file may give each of 65,000 sections the same endless name
 _ZLIB, _ZSTD = 1, 2
 
 
@@ -107,7 +108,8 @@ class SectionTable:
         rows = [layout.unpack_from(table, place) for place in range(0, count * size, size)]
         text = self.buffer[rows[names][4] : rows[names][4] + rows[names][5]] if names < len(rows) else b""
         for number, (name, kind, flags, address, offset, length, link, info, _, entry) in enumerate(rows):
-            word = text[name : max(text.find(b"\0", name), 0)].decode("utf-8", "surrogateescape")
+            end = text.find(b"\0", name, name + _LONGEST_NAME)
+            word = text[name : max(end, 0)].decode("utf-8", "surrogateescape")
             yield Section._make((number, word, kind, flags, address, offset, length, link, info, entry))
 
     def _inflated(self, section: Section, data: bytes) -> bytes:
