@@ -35,7 +35,7 @@ WHEELS = (
     "zstandard==0.25.0",
     "orjson==3.13.0",
 )
-SCIPY = WHEELS[1]
+NUMPY, SCIPY = WHEELS[:2]
 TORCH = "torch==2.13.0"  # hundreds of megabytes, so only the benchmark asks for it
 
 _PIP = ("-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps")

@@ -8,10 +8,12 @@ only.
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Iterator
 
-from tests.downloads import TORCH, WHEELS, kept, wheel
+from tests.downloads import NUMPY, TORCH, WHEELS, UnavailableError, kept, wheel
 
 LIBTORCH = "GLIBCHECK_BENCH_LIBTORCH"  # environment variable: where libtorch_cpu.so is
 TREE = 1000  # shared objects
@@ -72,6 +74,21 @@ def is_shared_object(path: str) -> bool:
     if len(head) < 18 or head[:4] != b"\x7fELF":
         return False
     return int.from_bytes(head[16:18], "big" if head[5] == 2 else "little") == _ET_DYN
+
+
+def stripped_extension() -> str:
+    """Give numpy's largest extension, stripped, beside the libraries that it brings; raises UnavailableError."""
+    folder = kept(f"{NUMPY}-stripped", _strip_numpy)
+    return max(shared_objects(os.path.join(folder, "numpy")), key=os.path.getsize)
+
+
+def _strip_numpy(folder: str) -> None:
+    strip = shutil.which("strip")
+    if strip is None:
+        raise UnavailableError("strip")
+    _unpack(wheel(NUMPY), folder)
+    largest_one = max(shared_objects(os.path.join(folder, "numpy")), key=os.path.getsize)
+    subprocess.run([strip, "--strip-all", largest_one], check=True)
 
 
 def _unpacked(pin: str) -> str:
