@@ -88,3 +88,22 @@ def _rank(site: Site) -> tuple[bool, int]:
 def distinct(sites: Iterable[Site], base: str, ink: Ink) -> list[Words]:
     """Put sites into words; those that read alike, as the calls of one inlined line do, stand once."""
     return list(dict.fromkeys(words(site, base, ink) for site in sites))
+
+
+def broken(site: Words, ink: Ink, width: int, first: str = "") -> list[str]:
+    """Show a site behind `first`, in one line when it fits into `width` columns; else break it between its parts.
+
+    The lines after the first, also those of the further sentences, are to be indented by whoever shows them; they are
+    given 4 columns for that.
+    """
+    *known, evidence = site.parts
+    lines, room = [first], width - len(first)
+    for part, shown in (*((part, part) for part in known), (evidence, ink.aside(evidence))):
+        gap = 2 if lines[-1] else 0
+        if lines[-1] and len(part) + gap > room:
+            lines.append(shown)
+            room = width - 4 - len(part)
+        else:
+            lines[-1] += " " * gap + shown
+            room -= len(part) + gap
+    return lines + [ink.aside(sentence) for sentence in site.more]

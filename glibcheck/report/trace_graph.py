@@ -12,6 +12,7 @@ from glibcheck.model.closure import Trace
 from glibcheck.model.names import Soname, SymbolName, VersionName
 from glibcheck.model.record import Record
 from glibcheck.model.versions import newest, release
+from glibcheck.report.trace_view import told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ class Node(Record):
     found_by: str
     kind: Kind
     newest: tuple[VersionName, ...]
+
+    @property
+    def telling(self) -> tuple[VersionName, ...]:
+        """The newest versions of what comes with a compiler; without one of those, the first of all."""
+        return told(self.newest) or self.newest[:1]
 
 
 class Edge(Record):

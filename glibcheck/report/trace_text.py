@@ -9,7 +9,7 @@ from itertools import groupby
 
 from glibcheck.model.versions import order
 from glibcheck.report.ink import Ink, printable, wrap
-from glibcheck.report.site_words import Words, by_symbol, distinct
+from glibcheck.report.site_words import broken, by_symbol, distinct
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,23 +81,10 @@ def _symbol(name: SymbolName, sites: list[Site], ink: Ink, base: str) -> list[st
     found = distinct(sites, base, ink)
     lines = [f"      {ink.symbols([name])[0]}"]
     for site in found[:_SITES_SHOWN]:
-        lines += _site(site, ink)
+        first, *others = broken(site, ink, ink.width - 10)
+        lines += [f"          {first}", *(f"              {other}" for other in others)]
     more = len(found) - _SITES_SHOWN
     return lines + ([f"          {more} more"] if more > 0 else [])
-
-
-def _site(site: Words, ink: Ink) -> list[str]:
-    """Show a site in one line when it fits, else what does not fit in lines of its own, further in."""
-    *known, evidence = site.parts
-    lines, room = [], ink.width
-    for part, shown in (*((part, part) for part in known), (evidence, ink.aside(evidence))):
-        if lines and len(part) + 2 <= room:
-            lines[-1] += f"  {shown}"
-            room -= len(part) + 2
-        else:
-            lines.append(f"{' ' * (14 if lines else 10)}{shown}")
-            room = ink.width - len(part) - (14 if len(lines) > 1 else 10)
-    return lines + [f"              {ink.aside(sentence)}" for sentence in site.more]
 
 
 def _libraries(closure: Closure, ink: Ink) -> str:

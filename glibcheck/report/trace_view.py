@@ -15,6 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_FAMILIES = ("GLIBC", "GLIBCXX", "CXXABI", "GCC")
+
 
 class Root(Record):
     """One traced file: its closure, the traces to show, and all that were found (() means: those to show are all)."""
@@ -53,7 +55,8 @@ class View(Record):
         """Give the traces that a reader came for.
 
         With a target they are those that it does not allow; for a question, its answer; else those of the newest
-        version of each family that the file or a library it brings needs: this system's own libraries stay out.
+        version of glibc and of each family of the compiler's libraries that the file or a library it brings needs:
+        this system's own libraries stay out.
         """
         if self.target is not None:
             return tuple(trace for trace in root.every if self.is_too_new(trace))
@@ -64,8 +67,14 @@ def brought(root: Root) -> tuple[Trace, ...]:
     """Keep the traces of the newest version of each family among what the file and the libraries it brings need."""
     of_system = {library.name for library in root.closure.libraries if library.of_system}
     own = tuple(trace for trace in root.every if trace.holder not in of_system)
-    top = set(newest(trace.requirement.version for trace in own).values())
+    named = told(trace.requirement.version for trace in own) or [trace.requirement.version for trace in own]
+    top = set(newest(named).values())
     return tuple(trace for trace in own if release(trace.requirement.version) in top)
+
+
+def told(versions: Iterable[VersionName]) -> tuple[VersionName, ...]:
+    """Keep the versions of glibc and of the compiler's libraries, which differ most from system to system."""
+    return tuple(version for version in versions if (found := release(version)) and found.family in _FAMILIES)
 
 
 def relative(path: str, base: str) -> str:
