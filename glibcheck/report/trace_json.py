@@ -1,29 +1,56 @@
-"""A trace for programs: one JSON document, described by `schema/trace-1.json`. Fields may be added, not changed."""
+"""A trace for programs: one JSON document, described by `schema/trace-1.json`. Fields may be added, not changed.
+
+Several files, as a wheel has, give a document that holds one for each (`schema/trace-files-1.json`). A trace has
+`sites` and `notes` only when there are some, `too_new` only when there is a target.
+"""
 
 from __future__ import annotations
 
 import json
+
+from glibcheck.report.trace_view import one_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from glibcheck.model.closure import Closure, Library, Trace
+    from glibcheck.model.site import Site
+    from glibcheck.report.trace_view import Root, View
 
 SCHEMA = "glibcheck.trace/1"
+FILES_SCHEMA = "glibcheck.trace-files/1"
 
 
 def render(path: str, closure: Closure, shown: Iterable[Trace]) -> str:
     """Write the document for the file at `path`, ASCII only."""
-    document = {
+    return render_view(one_file(path, closure, shown))
+
+
+def render_view(view: View) -> str:
+    """Write the document for the only file of a view, or the one that holds those of all its files; ASCII only.
+
+    Paths are given as they are, whatever the base of the view.
+    """
+    documents = [_document(root, view) for root in view.roots]
+    if len(documents) == 1:
+        return json.dumps(documents[0], indent=2) + "\n"
+    target = {} if view.target is None else {"target": view.target}
+    whole = {"schema": FILES_SCHEMA, "path": view.path, **target, "files": documents}
+    return json.dumps(whole, indent=2) + "\n"
+
+
+def _document(root: Root, view: View) -> dict[str, object]:
+    closure = root.closure
+    return {
         "schema": SCHEMA,
-        "path": path,
+        "path": root.path,
+        **({} if view.target is None else {"target": view.target}),
         "libraries": [_library(library) for library in closure.libraries],
         "bindings": [binding._asdict() for binding in closure.bindings],
         "unresolved": [{"user": row.user, "symbols": row.symbols} for row in closure.unresolved],
-        "traces": [_trace(trace) for trace in shown],
+        "traces": [_trace(trace, view) for trace in root.shown],
     }
-    return json.dumps(document, indent=2) + "\n"
 
 
 def _library(library: Library) -> dict[str, object]:
@@ -37,5 +64,18 @@ def _library(library: Library) -> dict[str, object]:
     }
 
 
-def _trace(trace: Trace) -> dict[str, object]:
-    return {**trace.requirement._asdict(), "holder": trace.holder, "chain": trace.chain}
+def _trace(trace: Trace, view: View) -> dict[str, object]:
+    found: dict[str, object] = {**trace.requirement._asdict(), "holder": trace.holder, "chain": trace.chain}
+    if view.target is not None:
+        found["too_new"] = view.is_too_new(trace)
+    if trace.sites:
+        found["sites"] = [_site(site) for site in trace.sites]
+    if trace.notes:
+        found["notes"] = trace.notes
+    return found
+
+
+def _site(site: Site) -> dict[str, object]:
+    pulls = [pull._asdict() for pull in site.pulls]
+    source = None if site.source is None else site.source._asdict()
+    return {**site._asdict(), "source": source, "pulls": pulls, "place": site.place}

@@ -1,4 +1,7 @@
-"""A trace for people: who brought the newest versions, then every library with why it is there."""
+"""A trace for people: who brought the newest versions, then every library with why it is there.
+
+Where somebody looked into the code, each symbol is followed by the places that refer to it, the best known first.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from itertools import groupby
 
 from glibcheck.model.versions import order
 from glibcheck.report.ink import Ink, printable, wrap
+from glibcheck.report.site_words import broken, by_symbol, distinct
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,39 +17,74 @@ if TYPE_CHECKING:
 
     from glibcheck.model.closure import Binding, Closure, Library, Trace
     from glibcheck.model.image import ElfImage
+    from glibcheck.model.names import SymbolName
+    from glibcheck.model.site import Site
+    from glibcheck.report.trace_view import View
 
 _ARROW = " -> "
 _SYMBOLS_SHOWN = 4
+_SITES_SHOWN = 5  # of one symbol
 
 
-def render(closure: Closure, shown: Iterable[Trace], ink: Ink) -> str:
+def render_view(view: View, ink: Ink) -> str:
+    """Show each file of a view under its path, or the only one without; for a question, the traces alone."""
+    pieces = []
+    for root in view.roots:
+        title = f"{ink.strong(printable(root.path))}\n" if len(view.roots) > 1 else ""
+        show = render if view.asked is None else render_traces
+        pieces.append(title + show(root.closure, root.shown, ink, view.base))
+    return "\n".join(pieces)
+
+
+def render(closure: Closure, shown: Iterable[Trace], ink: Ink, base: str = "") -> str:
     """Show the chosen traces, newest first, and all libraries in load order."""
-    return f"{render_traces(closure, shown, ink)}\n{_libraries(closure, ink)}"
+    return f"{render_traces(closure, shown, ink, base)}\n{_libraries(closure, ink)}"
 
 
-def render_traces(closure: Closure, shown: Iterable[Trace], ink: Ink) -> str:
+def render_traces(closure: Closure, shown: Iterable[Trace], ink: Ink, base: str = "") -> str:
     """Show what the file and the libraries it brings need, then what this system's own libraries need.
 
-    Each version stands once, and under it the chain to every library that needs it, with the symbols.
+    Each version stands once, and under it the chain to every library that needs it, with the symbols and where the code
+    refers to them; paths inside the folder `base` are shown from there.
     """
     of_system = {library.name for library in closure.libraries if library.of_system}
     rows = tuple(shown)
-    lines = _traces((trace for trace in rows if trace.holder not in of_system), ink)
-    others = _traces((trace for trace in rows if trace.holder in of_system), ink)
+    lines = _traces((trace for trace in rows if trace.holder not in of_system), ink, base)
+    others = _traces((trace for trace in rows if trace.holder in of_system), ink, base)
     if others:
         lines += ["", "Needed by libraries of this system; another system has its own copies of these", *others]
     return "\n".join(lines) + "\n"
 
 
-def _traces(shown: Iterable[Trace], ink: Ink) -> list[str]:
+def _traces(shown: Iterable[Trace], ink: Ink, base: str) -> list[str]:
     lines = []
     groups = groupby(shown, lambda trace: (trace.requirement.version, trace.requirement.library))
     for (version, library), traces in groups:
         lines.append(f"{ink.strong(printable(version))} of {printable(library)}")
         for trace in traces:
-            symbols = wrap(ink.symbols(trace.requirement.symbols), 6, ink.width) or "(no symbol names it)"
-            lines.append(f"  {_ARROW.join(map(printable, trace.chain))}\n      {symbols}")
+            lines.append(f"  {_ARROW.join(map(printable, trace.chain))}")
+            lines += _symbols(trace, ink, base)
     return lines
+
+
+def _symbols(trace: Trace, ink: Ink, base: str) -> list[str]:
+    """Show the symbols with their sites, then those without any in one paragraph, then what could not be known."""
+    sites = by_symbol(trace)
+    lines = [line for name, found in sites.items() for line in _symbol(name, found, ink, base)]
+    rest = tuple(name for name in trace.requirement.symbols if name not in sites)
+    if rest or not sites:
+        lines.append(f"      {wrap(ink.symbols(rest), 6, ink.width) or '(no symbol names it)'}")
+    return lines + [f"      {ink.aside(printable(note))}" for note in trace.notes]
+
+
+def _symbol(name: SymbolName, sites: list[Site], ink: Ink, base: str) -> list[str]:
+    found = distinct(sites, base, ink)
+    lines = [f"      {ink.symbols([name])[0]}"]
+    for site in found[:_SITES_SHOWN]:
+        first, *others = broken(site, ink, ink.width - 10)
+        lines += [f"          {first}", *(f"              {other}" for other in others)]
+    more = len(found) - _SITES_SHOWN
+    return lines + ([f"          {more} more"] if more > 0 else [])
 
 
 def _libraries(closure: Closure, ink: Ink) -> str:

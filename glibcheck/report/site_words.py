@@ -1,0 +1,109 @@
+"""Sites in words: the line of source, the function, the place in an object, and how each is known.
+
+Every form of a trace says it with these, so that a line found in one can be searched for in another. Nothing is said
+that the site does not know; the last word is always its evidence.
+"""
+
+from __future__ import annotations
+
+from glibcheck.model.record import Record
+from glibcheck.model.site import BEST_FIRST
+from glibcheck.report.ink import printable
+from glibcheck.report.trace_view import relative
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from glibcheck.model.closure import Trace
+    from glibcheck.model.names import SymbolName
+    from glibcheck.model.site import Pull, Site
+    from glibcheck.report.ink import Ink
+
+
+class Words(Record):
+    """What is known of a site: each a text that can be shown, '' when it is not known. `more` are sentences."""
+
+    source: str  # 'src/worker.c:41'
+    function: str  # 'start_workers'
+    place: str  # 'libfoo.a(bar.o):(.text.p+0x36)'
+    evidence: str  # 'relocation, debug information'
+    more: tuple[str, ...]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Give what is known in reading order, evidence last and in brackets."""
+        where = " in ".join(filter(None, (self.source, self.function)))
+        if self.function and not self.source:
+            where = f"in {self.function}"
+        return (*filter(None, (where, self.place)), f"({self.evidence})")
+
+
+def words(site: Site, base: str, ink: Ink) -> Words:
+    """Put a site into words; paths inside the folder `base` are shown from there."""
+    source = "" if site.source is None else f"{relative(site.source.path, base)}:{site.source.line}"
+    function = "" if site.function is None else ink.symbols([site.function])[0]
+    return Words(printable(source), function, _place(site, base), ", ".join(site.evidence), _more(site, base, ink))
+
+
+def _place(site: Site, base: str) -> str:
+    """Give the place as the linker prints it; the address when there is no better one."""
+    shown = site.place if site.object is None else site._replace(object=relative(site.object, base)).place
+    return printable(shown or ("" if site.address is None else f"at {site.address:#x}"))
+
+
+def _more(site: Site, base: str, ink: Ink) -> tuple[str, ...]:
+    twins = [f"or {printable(relative(twin, base))}, which has the same code" for twin in site.twins]
+    return (*twins, *_pulls(site, base, ink))
+
+
+def _pulls(site: Site, base: str, ink: Ink) -> list[str]:
+    """Say why the member is in the file, from the member outwards."""
+    inner, told = site.member or (site.object and relative(site.object, base)) or "it", []
+    for pull in site.pulls:
+        told.append(f"{printable(inner)} is in the file because {_wants(pull, base, ink)}")
+        inner = relative(pull.by, base)
+    return told
+
+
+def _wants(pull: Pull, base: str, ink: Ink) -> str:
+    by = printable(relative(pull.by, base))
+    return f"{by} wants something of it" if pull.symbol is None else f"{by} wants {ink.symbols([pull.symbol])[0]}"
+
+
+def by_symbol(trace: Trace) -> dict[SymbolName, list[Site]]:
+    """Give the sites of each symbol that has some, in the order of the symbols; those with the best evidence first."""
+    found: dict[SymbolName, list[Site]] = {}
+    for site in trace.sites:
+        found.setdefault(site.symbol, []).append(site)
+    ordered = [name for name in trace.requirement.symbols if name in found]
+    return {name: sorted(found[name], key=_rank) for name in ordered}
+
+
+def _rank(site: Site) -> tuple[bool, int]:
+    best = BEST_FIRST.index(site.evidence[0]) if site.evidence else len(BEST_FIRST)
+    return site.source is None, best
+
+
+def distinct(sites: Iterable[Site], base: str, ink: Ink) -> list[Words]:
+    """Put sites into words; those that read alike, as the calls of one inlined line do, stand once."""
+    return list(dict.fromkeys(words(site, base, ink) for site in sites))
+
+
+def broken(site: Words, ink: Ink, width: int, first: str = "") -> list[str]:
+    """Show a site behind `first`, in one line when it fits into `width` columns; else break it between its parts.
+
+    The lines after the first, also those of the further sentences, are to be indented by whoever shows them; they are
+    given 4 columns for that.
+    """
+    *known, evidence = site.parts
+    lines, room = [first], width - len(first)
+    for part, shown in (*((part, part) for part in known), (evidence, ink.aside(evidence))):
+        gap = 2 if lines[-1] else 0
+        if lines[-1] and len(part) + gap > room:
+            lines.append(shown)
+            room = width - 4 - len(part)
+        else:
+            lines[-1] += " " * gap + shown
+            room -= len(part) + gap
+    return lines + [ink.aside(sentence) for sentence in site.more]
