@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from glibcheck.elf.dwarf.callsites import CallSite
+    from glibcheck.elf.functions import Function
     from glibcheck.elf.memory import Memory
     from glibcheck.elf.references import CodeReference
     from glibcheck.linkmap.pieces import Inclusion, LinkMap, Piece
@@ -34,14 +35,14 @@ _NAMED = 3  # objects in a note
 class Clues(Record):
     """What there is to know of one linked file.
 
-    `functions` gives the name of the function around an address, `lines` the lines of source of addresses, where they
+    `functions` gives the function around an address, `lines` the lines of source of addresses, where they
     are known; `object_lines` those that the objects' own debug information has, by address. `reasons` are the
     inclusions of archive members by the name of the member. `calls` are needed only where `references` are but slots.
     """
 
     references: tuple[CodeReference, ...]
     memory: Memory
-    functions: Callable[[int], SymbolName | None]
+    functions: Callable[[int], Function | None]
     lines: Callable[[Iterable[int]], Mapping[int, Source]]
     object_lines: Callable[[Iterable[Placed]], Mapping[int, Source]]
     objects: tuple[ObjectFile, ...] = ()
@@ -85,7 +86,7 @@ def _placed(clues: Clues) -> dict[_Key, list[Placed]]:
         if row.kind != "slot":
             addresses.setdefault(row.symbol, []).append(row.address)
     found: dict[_Key, list[Placed]] = {}
-    for placed in place(clues.objects, addresses, clues.memory):
+    for placed in place(clues.objects, addresses, clues.memory, clues.functions):
         found.setdefault((placed.reference.symbol, placed.address), []).append(placed)
     return found
 
@@ -129,8 +130,8 @@ def _told(
     evidence: list[Evidence] = [*site.evidence]
     rows = placed.get((site.symbol, address), ())
     piece = clues.link_map.at(address) if clues.link_map else None
-    function, source = clues.functions(address) or site.function, lines.get(address, own.get(address))
-    site = site._replace(function=function, source=source)
+    around, source = clues.functions(address), lines.get(address, own.get(address))
+    site = site._replace(function=(around and around.name) or site.function, source=source)
     if address in lines:
         evidence.append("debug information")
     if piece is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from glibcheck.elf.dwarf.callsites import CallSite
-
 from glibcheck.elf.memory import Memory
 from glibcheck.elf.references import CodeReference
 from glibcheck.linkmap.pieces import Inclusion, LinkMap, Output, Piece

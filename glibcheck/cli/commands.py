@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from glibcheck.cli.options import BuildOptions, CheckOptions
+    from glibcheck.cli.options import BuildOptions, CheckOptions, TraceOptions
     from glibcheck.model.toolchain import Runtime
 
 
@@ -68,30 +68,6 @@ def scan(
     return run(names, shape, Options(strict, max_inflated), sort == "newest", demangle)
 
 
-@root.command(short_help="Say which library brought each version.")
-@click.argument("path", metavar="FILE")
-@click.argument("what", required=False, metavar="[VERSION|SYMBOL]")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
-@_DEMANGLE
-def trace(path: str, what: str | None, form: str, demangle: bool | None) -> int:
-    """Say which library brought each version that FILE and its libraries need.
-
-    Libraries are looked for as ld.so(8) would, LD_LIBRARY_PATH included; nothing is loaded or run.
-    """
-    from glibcheck.cli.trace import run
-
-    return run(path, what, form, demangle)
-
-
-@root.command(short_help="List distributions and what they have.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
-def distros(form: str) -> int:
-    """List releases of Linux distributions with the newest versions of glibc and libstdc++ that they have."""
-    from glibcheck.cli.distros import run
-
-    return run(form)
-
-
 def _targets(_context: click.Context, _option: click.Parameter, start: str) -> list[str]:
     """Complete the name of a target, those of the settings included; nothing when they cannot be read."""
     from glibcheck.workspace.settings import find_settings
@@ -101,6 +77,46 @@ def _targets(_context: click.Context, _option: click.Parameter, start: str) -> l
         return [name for name in known_names(find_settings(None).targets) if name.startswith(start)]
     except GlibcheckError:
         return []
+
+
+_TRACE_FORMS = ("tree", "text", "json", "html", "dot", "mermaid")
+
+
+@root.command(short_help="Say who brought each version, down to the line of source.", epilog=pages.TRACE)
+@click.argument("path", metavar="FILE|WHEEL")
+@click.argument("what", required=False, metavar="[VERSION|SYMBOL]")
+@click.option("--target", metavar="T", shell_complete=_targets, help="Explain what is too new for T.")
+@click.option(
+    "--format", "form", type=click.Choice(_TRACE_FORMS), help="Report as; tree on a terminal, text elsewhere."
+)
+@click.option("-o", "output", metavar="FILE", help="Write the report to FILE, whole or not at all.")
+@click.option(
+    "--build-dir", multiple=True, metavar="PATH", help="Objects of the build: a folder, an archive, an object."
+)
+@click.option("--map", multiple=True, metavar="FILE", help="The linker's map (-Wl,-Map=FILE), or lld's --why-extract.")
+@click.option("--linker-output", multiple=True, metavar="FILE", help="A log with what -Wl,--trace-symbol printed.")
+@click.option("--debug-dir", multiple=True, metavar="DIR", help="Separate debug files, laid out as in /usr/lib/debug.")
+@click.option("--debuginfod", is_flag=True, help="Ask the servers of DEBUGINFOD_URLS for debug files.")
+@click.option("--record", metavar="FILE", help="Write down the provenance of every symbol, for check --provenance.")
+@_DEMANGLE
+def trace(path: str, what: str | None, **options: Unpack[TraceOptions]) -> int:
+    """Say who brought each version that FILE and its libraries need: libraries, object, function, line of source.
+
+    Explains what is too new for the target, else the newest version of each family; or one VERSION or SYMBOL. Libraries
+    are looked for as ld.so(8) would, LD_LIBRARY_PATH included; nothing is loaded or run.
+    """
+    from glibcheck.cli.trace import run
+
+    return run(path, what, options)
+
+
+@root.command(short_help="List distributions and what they have.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
+def distros(form: str) -> int:
+    """List releases of Linux distributions with the newest versions of glibc and libstdc++ that they have."""
+    from glibcheck.cli.distros import run
+
+    return run(form)
 
 
 def _rules(_context: click.Context, _option: click.Parameter, start: str) -> list[CompletionItem]:

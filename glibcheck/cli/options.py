@@ -25,6 +25,20 @@ if TYPE_CHECKING:
         strict: bool
         demangle: bool | None
 
+    class TraceOptions(TypedDict):
+        """Those of `trace`."""
+
+        target: str | None
+        form: str | None
+        output: str | None
+        build_dir: tuple[str, ...]
+        map: tuple[str, ...]
+        linker_output: tuple[str, ...]
+        debug_dir: tuple[str, ...]
+        debuginfod: bool
+        record: str | None
+        demangle: bool | None
+
     class BuildOptions(TypedDict):
         """Those of `build`."""
 

@@ -32,6 +32,22 @@ Examples:
 Exit codes: 0 all was read, 2 something was not.
 """
 
+TRACE = """\
+\b
+Examples:
+  glibcheck trace build/_x.so                        the newest of each family
+  glibcheck trace build/_x.so GLIBC_2.34 --build-dir build/temp
+  glibcheck trace dist/x-1.0-*.whl --target manylinux_2_17 --format html -o trace.html
+  glibcheck trace build/_x.so --record x.json        then, anywhere: check dist/*.whl --provenance x.json
+
+\b
+How a place is known, best first: the relocation of an object whose code is in the file, the linker's map,
+the linker's own word, debug information, the code of the file, its dynamic symbols.
+
+\b
+Exit codes: 0 traced, 1 a library is missing or nothing needs that, 2 FILE cannot be read.
+"""
+
 CHECK = """\
 \b
 Targets:

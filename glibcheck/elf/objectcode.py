@@ -12,6 +12,7 @@ some does not fit its object any more.
 from __future__ import annotations
 
 import struct
+from bisect import bisect_right
 
 from glibcheck.elf.sections import SHT_REL, SHT_RELA, SectionTable
 from glibcheck.model.record import Record
@@ -35,7 +36,7 @@ _CAREFUL = (4, 8)  # for other machines: whole instructions on both sides
 
 
 class ObjectCode(Record):
-    """A section's bytes, and the literal ones among them: pairs of start and end, the longest run first."""
+    """A section's bytes, and the literal ones among them: pairs of start and end, in their order."""
 
     content: bytes
     literal: tuple[tuple[int, int], ...]
@@ -45,20 +46,30 @@ class ObjectCode(Record):
         """Count the literal bytes."""
         return sum(end - start for start, end in self.literal)
 
+    @property
+    def longest(self) -> tuple[int, int]:
+        """The longest literal run, (0, 0) when there is none."""
+        return max(self.literal, key=lambda run: run[1] - run[0], default=(0, 0))
+
+    def literal_bytes(self, start: int, end: int) -> bytes | None:
+        """Give the bytes from `start` to `end` when all of them are literal, None when not."""
+        number = bisect_right(self.literal, (start, len(self.content))) - 1
+        if start < 0 or number < 0 or end > self.literal[number][1]:
+            return None
+        return self.content[start:end]
+
 
 def object_code(table: SectionTable, number: int) -> ObjectCode:
     """Read one section of an object; raises ElfError when it is cut off."""
     section = table.sections[number]
     content = table.content(section)
-    masked = sorted(_masked(table, number))
     literal, place = [], 0
-    for start, end in masked:
+    for start, end in sorted(_masked(table, number)):
         if start > place:
-            literal.append((place, start))
+            literal.append((place, min(start, len(content))))
         place = max(place, end)
     if place < len(content):
         literal.append((place, len(content)))
-    literal.sort(key=lambda run: run[0] - run[1])
     return ObjectCode(content, tuple(literal))
 
 
@@ -84,7 +95,13 @@ def _relocations(table: SectionTable, number: int) -> Iterator[tuple[int, int]]:
 
 def stands_at(code: ObjectCode, memory: Memory, address: int) -> bool:
     """Say whether the linked file has this section at an address, all its literal bytes compared."""
+    if address < 0:
+        return False
+    found = memory.read(address, len(code.content))
+    if len(found) < len(code.content):
+        return False
     content = code.content
-    return address >= 0 and all(
-        memory.read(address + start, end - start) == content[start:end] for start, end in code.literal
-    )
+    for start, end in code.literal:  # one differs soon, where the section is another
+        if found[start:end] != content[start:end]:
+            return False
+    return True

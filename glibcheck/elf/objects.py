@@ -16,7 +16,7 @@ from elftools.elf.elffile import ELFFile
 from elftools.elf.enums import ENUM_E_MACHINE
 from elftools.elf.sections import SymbolTableSection
 
-from glibcheck.elf.dynamic import MAGIC, machine_name
+from glibcheck.elf.dynamic import machine_name
 from glibcheck.errors import ElfError
 from glibcheck.model.names import SymbolName
 from glibcheck.model.record import Record
@@ -75,11 +75,6 @@ class _Counted(io.BytesIO):
         if self._left < 0:
             raise _TooMuchReadError
         return data
-
-
-def is_relocatable(head: bytes) -> bool:
-    """Say whether a file that starts with these bytes (at least 18) is a relocatable object."""
-    return head[:4] == MAGIC and head[16:18] == (b"\x00\x01" if head[5:6] == b"\x02" else b"\x01\x00")
 
 
 def _undefined(file: ELFFile) -> Iterator[SymbolName]:

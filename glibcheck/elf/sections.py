@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from glibcheck.elf.buffer import Buffer
 
 SHT_PROGBITS, SHT_SYMTAB, SHT_STRTAB, SHT_RELA, SHT_NOBITS, SHT_REL, SHT_DYNSYM = 1, 2, 3, 4, 8, 9, 11
-SHF_WRITE, SHF_ALLOC, SHF_EXECINSTR, SHF_COMPRESSED = 1, 2, 4, 0x800
+SHF_WRITE, SHF_ALLOC, SHF_EXECINSTR, SHF_GROUP, SHF_COMPRESSED = 1, 2, 4, 0x200, 0x800
 SHN_UNDEF, SHN_LORESERVE, SHN_XINDEX = 0, 0xFF00, 0xFFFF
 ET_REL, ET_EXEC, ET_DYN = 1, 2, 3
 _MOST_INFLATED = 1 << 30  # bytes of one section; the largest debug section of a browser is near it
@@ -122,6 +122,11 @@ class SectionTable:
         if kind == _ZSTD:
             return _zstd(section, data[layout.size :], size)
         raise ElfError(f"{section.name} is compressed in a way that is not known ({kind})", section.offset)
+
+
+def is_relocatable(head: bytes) -> bool:
+    """Say whether a file that starts with these bytes (at least 18) is a relocatable object."""
+    return head[:4] == MAGIC and head[16:18] == (b"\x00\x01" if head[5:6] == b"\x02" else b"\x01\x00")
 
 
 def _zlib(section: Section, data: bytes, size: int) -> bytes:

@@ -14,9 +14,8 @@ import os
 
 from glibcheck.elf.archive import ArchiveMember, is_archive, member_at, read_members
 from glibcheck.elf.objectrefs import references
-from glibcheck.elf.objects import is_relocatable
 from glibcheck.elf.objectsymbols import is_bitcode
-from glibcheck.elf.sections import SectionTable
+from glibcheck.elf.sections import SectionTable, is_relocatable
 from glibcheck.errors import ElfError, InputError
 from glibcheck.model.names import SymbolName
 from glibcheck.model.record import Record

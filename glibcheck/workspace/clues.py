@@ -10,7 +10,7 @@ import glob
 import os
 
 from glibcheck.elf.dwarf.callsites import call_sites
-from glibcheck.elf.dwarf.lines import Lines
+from glibcheck.elf.dwarf.lookup import Lines
 from glibcheck.elf.dynamic import DynamicFile
 from glibcheck.elf.functions import Functions
 from glibcheck.elf.memory import Memory
@@ -21,7 +21,7 @@ from glibcheck.linkmap import read_map
 from glibcheck.linkmap.inclusions import read_why_extract
 from glibcheck.linkmap.misfit import misfit
 from glibcheck.linkmap.tracesymbol import read_trace
-from glibcheck.loader import triplet
+from glibcheck.loader import default_directories
 from glibcheck.model.names import SymbolName
 from glibcheck.model.record import Record
 from glibcheck.sites import Clues, Found, find_sites
@@ -32,15 +32,23 @@ from glibcheck.workspace.texts import require_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from glibcheck.elf.buffer import Buffer
+    from glibcheck.elf.dwarf.callsites import CallSite
     from glibcheck.linkmap.pieces import Inclusion, LinkMap
     from glibcheck.linkmap.tracesymbol import Mention
     from glibcheck.model.site import Source
-    from glibcheck.placing import ObjectFile, Placed
+    from glibcheck.placing import Placed
 
-_RUNTIMES = ("libstdc++", "libsupc++", "libstdc++fs", "libgcc", "libgcc_eh", "libgfortran", "libgomp")
+# Static libraries of a compiler, by the shared ones in whose place they are linked.
+_RUNTIMES = {
+    "libstdc++.": ("libstdc++", "libsupc++", "libstdc++fs"),
+    "libgcc_s.": ("libgcc_eh", "libgcc"),
+    "libgomp.": ("libgomp",),
+    "libgfortran.": ("libgfortran",),
+}
+_CXX_SIGN = b"St9exception\0"  # the name of std::exception's type, which is in every C++ runtime
 _LARGEST_MAP = 1 << 29  # characters
 
 
@@ -59,9 +67,9 @@ class Hints(Record):
 
 
 def sites_in(path: str, wanted: Iterable[SymbolName], hints: Hints) -> Found:
-    """Find the sites of symbols in one file, which may be a member of a wheel; raises InputError when it is no ELF file.
+    """Find the sites of symbols in one file, which may be a member of a wheel.
 
-    What else cannot be read becomes a note.
+    What else cannot be read becomes a note. Raises InputError when the file is no ELF file.
     """
     symbols = tuple(sorted(set(wanted)))
     notes: list[str] = []
@@ -79,7 +87,7 @@ def sites_in(path: str, wanted: Iterable[SymbolName], hints: Hints) -> Found:
     clues = Clues(
         references=references,
         memory=Memory(buffer, file, sections),
-        functions=_functions(file, sections, debug),
+        functions=Functions(sections, file, debug).at,
         lines=lambda addresses: _sources(lines, addresses),
         object_lines=_object_lines,
         objects=tree.objects,
@@ -90,7 +98,7 @@ def sites_in(path: str, wanted: Iterable[SymbolName], hints: Hints) -> Found:
     )
     found = find_sites(symbols, clues)
     if not hints.objects and any(site.object is None for site in found.sites):
-        found = _with_runtimes(found, clues, file.machine)
+        found = _with_runtimes(found, clues, file)
     notes += [*tree.notes, *found.notes, *(lines.problems if lines else ())]
     return Found(found.sites, tuple(dict.fromkeys([*notes, *_without_lines(found, path)])))
 
@@ -142,25 +150,22 @@ def _mentions(names: Iterable[str]) -> tuple[Mention, ...]:
     return tuple(row for name in names for row in read_trace(require_text(name, _LARGEST_MAP)))
 
 
-def _functions(
-    file: DynamicFile, sections: SectionTable | None, debug: SectionTable | None
-) -> Callable[[int], SymbolName | None]:
-    functions = Functions(file, sections, debug)
-
-    def name(address: int) -> SymbolName | None:
-        found = functions.at(address)
-        return None if found is None else found.name
-
-    return name
+def _calls(sections: SectionTable | None, symbols: Iterable[SymbolName]) -> tuple[CallSite, ...]:
+    return call_sites(sections, frozenset(symbols)) if sections else ()
 
 
 def _sources(lines: Lines | None, addresses: Iterable[int]) -> Mapping[int, Source]:
-    return {} if lines is None else {address: row.source for address, row in lines.at(addresses).items()}
+    return {} if lines is None else {address: _tidy(row.source) for address, row in lines.at(addresses).items()}
+
+
+def _tidy(source: Source) -> Source:
+    """Leave out the steps on the spot that compilers write down, `/build/./src/a.c`."""
+    return source._replace(path=source.path.replace("/./", "/").removeprefix("./"))
 
 
 def _object_lines(rows: Iterable[Placed]) -> Mapping[int, Source]:
     """Read the lines of references out of the objects' own debug information, each object once."""
-    from glibcheck.elf.dwarf.objects import ObjectLines
+    from glibcheck.elf.dwarf.objectlines import ObjectLines
 
     found: dict[int, Source] = {}
     together: dict[str, list[Placed]] = {}
@@ -171,28 +176,30 @@ def _object_lines(rows: Iterable[Placed]) -> Mapping[int, Source]:
         for row in placed:
             source = lines.at(row.reference.section_number, row.reference.offset)
             if source is not None:
-                found[row.address] = source
+                found[row.address] = _tidy(source)
     return found
 
 
-def _with_runtimes(found: Found, clues: Clues, machine: str) -> Found:
+def _with_runtimes(found: Found, clues: Clues, file: DynamicFile) -> Found:
     """Look for what no object explains in the compiler's static libraries: -static-libstdc++ leaves no other trace."""
-    left = sorted(
-        {site.symbol for site in found.sites if site.object is None and site.evidence != ("dynamic symbols",)}
-    )
-    archives = [
-        archive for name in _RUNTIMES for archive in sorted(glob.glob(f"/usr/lib/gcc*/{triplet(machine)}/*/{name}.a"))
-    ]
-    objects = read_tree(archives, left).objects if left else ()
+    left = {site.symbol for site in found.sites if site.object is None and site.evidence != ("dynamic symbols",)}
+    objects = read_tree(_runtimes(file), left).objects if left else ()
     if not objects:
         return found
-    return find_sites_again(found, clues, objects)
-
-
-def find_sites_again(found: Found, clues: Clues, objects: tuple[ObjectFile, ...]) -> Found:
-    """Add what further objects explain; that others of them are not in the file is no news."""
+    # That most of their members are not in the file is no news, so the notes stay as they were.
     again = find_sites({site.symbol for site in found.sites}, clues._replace(objects=(*clues.objects, *objects)))
-    return Found(again.sites, found.notes)
+    return found._replace(sites=again.sites)
+
+
+def _runtimes(file: DynamicFile) -> Iterator[str]:
+    """Name the static libraries of this system's compiler that can be inside a file: it does not need the shared one."""
+    triplet = os.path.basename(default_directories(file.machine)[0])
+    needed = " ".join(file.strings.names(file.needed))
+    cxx = file.buffer.find(_CXX_SIGN, 0, len(file.buffer)) >= 0
+    for shared, archives in _RUNTIMES.items():
+        if shared not in needed and (cxx or shared != "libstdc++."):
+            for name in archives:
+                yield from sorted(glob.glob(f"/usr/lib/gcc*/{triplet}/*/{name}.a"))
 
 
 def _without_lines(found: Found, path: str) -> Iterable[str]:

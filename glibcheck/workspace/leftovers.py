@@ -10,7 +10,8 @@ import io
 import os
 
 from glibcheck.elf.archive import is_archive, read_archive
-from glibcheck.elf.objects import is_relocatable, read_object
+from glibcheck.elf.objects import read_object
+from glibcheck.elf.sections import is_relocatable
 from glibcheck.errors import ElfError
 
 TYPE_CHECKING = False

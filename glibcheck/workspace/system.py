@@ -6,7 +6,8 @@ import glob
 import os
 import re
 
-from glibcheck.elf.objects import RelocatableObject, is_relocatable, read_object
+from glibcheck.elf.objects import RelocatableObject, read_object
+from glibcheck.elf.sections import is_relocatable
 from glibcheck.errors import ElfError, InputError
 from glibcheck.loader import SearchPath, default_directories, load, read_cache, read_conf
 from glibcheck.model.names import Soname
@@ -33,6 +34,10 @@ def load_closure(path: str, library_path: str) -> Closure:
     linkage = read_file_linkage(path)
     search = SearchPath(tuple(re.split("[:;]", library_path)) if library_path else (), *_system_search())
     return load(path, search, lambda name: linkage if name == path else _linkage_or_none(name))
+
+
+def closures_of(path: str, library_path: str) -> tuple[Closure, ...]:
+    return (load_closure(path, library_path),)
 
 
 def glibc_exports(machine: str) -> dict[Soname, tuple[Export, ...]]:

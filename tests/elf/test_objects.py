@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glibcheck.elf.objects import RelocatableObject, is_relocatable, read_object
+from glibcheck.elf.objects import RelocatableObject, read_object
+from glibcheck.elf.sections import is_relocatable
 from glibcheck.errors import ElfError
 from tests.tools import need, output
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 
 from glibcheck.elf.image import read, read_linkage
-from glibcheck.elf.objects import RelocatableObject, is_relocatable, read_object
+from glibcheck.elf.objects import RelocatableObject, read_object
+from glibcheck.elf.sections import is_relocatable
 from glibcheck.errors import ElfError, InputError
 from glibcheck.model.finding import Failure, Passed, Result, ScannedFile
 from glibcheck.model.image import ElfImage, Linkage
