@@ -53,7 +53,11 @@ def test_trace_names_the_chain_through_the_helper(spartan: str) -> None:
 def test_trace_says_why_the_helper_is_there(spartan: str) -> None:
     wrapper = os.path.join(spartan, "spartan", "_spartan_wrap.abi3.so")
     document = json.loads(glibcheck("trace", "--format", "json", wrapper).stdout)
-    (used,) = (row["symbols"] for row in document["bindings"] if row["provider"] == "libspartan.so")
+    (used,) = (
+        row["symbols"]
+        for row in document["bindings"]
+        if (row["user"], row["provider"]) == ("_spartan_wrap.abi3.so", "libspartan.so")
+    )
     assert used
     assert all(name.startswith("spartan_") for name in used)
     (helper,) = (row for row in document["libraries"] if row["name"] == "libspartan.so")

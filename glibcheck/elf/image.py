@@ -39,7 +39,12 @@ def read(buffer: Buffer, brief: bool = False, unordered: bool = False) -> ElfIma
 def read_linkage(buffer: Buffer) -> Linkage:
     """Read a file with every symbol that it defines and wants; raises ElfError as `read` does."""
     file = DynamicFile(buffer)
-    table, needs = SymbolTable(file), read_verneed(file)
+    return linkage(file, SymbolTable(file))
+
+
+def linkage(file: DynamicFile, table: SymbolTable) -> Linkage:
+    """Read what `read_linkage` gives of a file whose dynamic section and symbol table have been read."""
+    needs = read_verneed(file)
     image = _image(file, table, needs)
     return Linkage(image, read_exports(table, image.verdef, needs), read_references(table, needs))
 

@@ -106,6 +106,17 @@ class SymbolTable:
             ):
                 yield numbers[row], SymbolName(self._strings.name(names[row]))
 
+    def whole(self) -> list[tuple[int, ...]]:
+        """Give all rows: st_name, st_info, st_other, st_shndx, st_value."""
+        if self._size == 24:
+            return [*struct.iter_unpack(f"{self._order}IBBHQ8x", self._rows)]
+        rows = struct.iter_unpack(f"{self._order}II4xBBH", self._rows)
+        return [(name, info, other, section, value) for name, value, info, other, section in rows]
+
+    def names_at(self, places: Iterable[int]) -> list[SymbolName]:
+        """Read the names at these places of the string table (st_name)."""
+        return self._strings.names(places)  # type: ignore[return-value]
+
     def version_numbers(self) -> Sequence[int]:
         """Give the `.gnu.version` entry of each row, hidden bit and all."""
         return struct.unpack(f"{self._order}{self.count}H", self._versym)

@@ -8,6 +8,10 @@ from __future__ import annotations
 from glibcheck.model.names import Soname, SymbolName, VersionName
 from glibcheck.model.record import Record
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from glibcheck.model.loading import Loading
+
 
 class Vernaux(Record):
     """One version that is needed of a library: vna_name, vna_other, and VER_FLG_WEAK of vna_flags.
@@ -119,8 +123,9 @@ class Reference(Record):
 
 
 class Linkage(Record):
-    """An image together with all that it defines and wants: what the loader's binding works on."""
+    """An image together with all that it defines and wants; `loading` only when it was read for a closure."""
 
     image: ElfImage
     exports: tuple[Export, ...]
     references: tuple[Reference, ...]
+    loading: Loading | None = None

@@ -60,6 +60,8 @@ def _library(library: Library) -> dict[str, object]:
         "path": library.path,
         "found_by": library.found_by,
         "chain": library.chain,
+        "tried": library.tried,
+        "problem": library.problem,
         "requirements": [need._asdict() for need in image.requirements] if image else [],
     }
 

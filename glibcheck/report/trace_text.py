@@ -95,9 +95,7 @@ def _libraries(closure: Closure, ink: Ink) -> str:
 
 
 def _library(library: Library, closure: Closure, ink: Ink) -> list[str]:
-    found = printable(f"{library.path} ({library.found_by})")
-    place = ink.bad("not found") if library.path is None else found
-    lines = [f"  {ink.strong(printable(library.name))}  {ink.aside(place)}"]
+    lines = [f"  {ink.strong(printable(library.name))}  {ink.aside(_place(library, ink))}"]
     if len(library.chain) > 1:
         lines.append(f"      chain {_ARROW.join(map(printable, library.chain))}")
     lines += [
@@ -105,9 +103,19 @@ def _library(library: Library, closure: Closure, ink: Ink) -> list[str]:
         for binding in closure.bindings
         if binding.provider == library.name and binding.user != library.name
     ]
+    if library.tried:
+        lines.append(f"      looked in {wrap(map(printable, library.tried), 10, ink.width, 16)}")
     if library.linkage:
         lines += [f"      needs {line}" for line in _needs(library.linkage.image, ink)]
     return lines
+
+
+def _place(library: Library, ink: Ink) -> str:
+    problem = f"; {printable(library.problem)}" if library.problem else ""
+    if library.path is None:
+        return ink.bad(f"{printable(library.found_by)}{problem}")
+    found = printable(f"{library.path} ({library.found_by})")
+    return f"{found}{ink.bad(problem)}" if problem else found
 
 
 def _why(binding: Binding, library: Library, ink: Ink) -> str:
@@ -116,8 +124,9 @@ def _why(binding: Binding, library: Library, ink: Ink) -> str:
         return f"needed by {user}"
     if not binding.symbols:
         return ink.bad(f"unused by {user}, which names it in DT_NEEDED")
-    shown = ink.symbols(binding.symbols[:_SYMBOLS_SHOWN])
-    more = len(binding.symbols) - _SYMBOLS_SHOWN
+    symbols = tuple(dict.fromkeys(binding.symbols))
+    shown = ink.symbols(symbols[:_SYMBOLS_SHOWN])
+    more = len(symbols) - _SYMBOLS_SHOWN
     words = [*shown, *([f"{more} more"] if more > 0 else [])]
     return f"used by {user}: {wrap(words, 10, ink.width, 6 + len(f'used by {user}: '))}"
 

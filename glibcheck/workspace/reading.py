@@ -57,15 +57,16 @@ def read_result(path: str, buffer: Buffer, named: bool, options: Options) -> Res
 
 def read_image(path: str) -> ElfImage:
     """Read the dynamic facts of the file at `path`; raises InputError with what is wrong and what to do."""
-    return _with_buffer(path, read)
+    return with_buffer(path, read)
 
 
 def read_file_linkage(path: str) -> Linkage:
     """Read the file at `path` with all symbols that it defines and wants; raises InputError."""
-    return _with_buffer(path, read_linkage)
+    return with_buffer(path, read_linkage)
 
 
-def _with_buffer(path: str, reader: Callable[[Buffer], _T]) -> _T:
+def with_buffer(path: str, reader: Callable[[Buffer], _T]) -> _T:
+    """Read the file at `path` by a reader of buffers, whose ElfError becomes an InputError, as all that goes wrong."""
     descriptor = _open(path)
     try:
         size = _regular_size(path, descriptor)

@@ -6,17 +6,19 @@ import glob
 import os
 import re
 
+from glibcheck.elf.loading import loadable_or_damage, read_loadable
 from glibcheck.elf.objects import RelocatableObject, read_object
 from glibcheck.elf.sections import is_relocatable
 from glibcheck.errors import ElfError, InputError
 from glibcheck.loader import SearchPath, default_directories, load, read_cache, read_conf
 from glibcheck.model.names import Soname
-from glibcheck.workspace.reading import read_file_linkage, read_image
+from glibcheck.workspace.reading import read_file_linkage, read_image, with_buffer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from glibcheck.model.closure import Closure
     from glibcheck.model.image import ElfImage, Export, Linkage
+    from glibcheck.model.loading import Damaged
 
 
 # The libraries of glibc that programs link; libc.so.6 first.
@@ -31,9 +33,49 @@ def load_closure(path: str, library_path: str) -> Closure:
 
     Raises: InputError when `path` itself cannot be read.
     """
-    linkage = read_file_linkage(path)
-    search = SearchPath(tuple(re.split("[:;]", library_path)) if library_path else (), *_system_search())
-    return load(path, search, lambda name: linkage if name == path else _linkage_or_none(name))
+    read = LibraryReader()
+    linkage = read.first(path)
+    # The loader asks the kernel which program runs, and is told the file that all links lead to.
+    origin = os.path.dirname(os.path.realpath(path)) if linkage.image.interp is not None else None
+    return load(path, linkage, system_search(library_path), read, origin)
+
+
+def system_search(library_path: str) -> SearchPath:
+    """Give the settings of the loader of this system; `library_path` is LD_LIBRARY_PATH, '' for none."""
+    return SearchPath(tuple(re.split("[:;]", library_path)) if library_path else (), *_system_search())
+
+
+class LibraryReader:
+    """Reads libraries of this system for a closure, each file once, however often and by whatever path it is met."""
+
+    def __init__(self) -> None:
+        """Begin with nothing read."""
+        self._read: dict[tuple[int, int], Linkage | Damaged | None] = {}
+
+    def first(self, path: str) -> Linkage:
+        """Read the file that a closure is of; raises InputError."""
+        linkage = with_buffer(path, read_loadable)
+        status = os.stat(path)
+        self._read[status.st_dev, status.st_ino] = linkage
+        return linkage
+
+    def __call__(self, path: str) -> Linkage | Damaged | None:
+        """Read the library at `path`; None when there is none that may be read."""
+        try:
+            status = os.stat(path)
+        except (OSError, ValueError):
+            return None
+        key = status.st_dev, status.st_ino
+        if key not in self._read:
+            self._read[key] = _library(path)
+        return self._read[key]
+
+
+def _library(path: str) -> Linkage | Damaged | None:
+    try:
+        return with_buffer(path, loadable_or_damage)
+    except InputError as error:
+        return None if isinstance(error.__cause__, PermissionError) else Damaged(error.text, None, None)
 
 
 def closures_of(path: str, library_path: str) -> tuple[Closure, ...]:

@@ -42,7 +42,7 @@ def test_the_schema_is_a_schema_and_names_itself() -> None:
 SMALL = Closure(
     (
         library("_a.so", "/app/_a.so", "the file itself", linkage(required(LIBC, "GLIBC_2.34", "dlsym", "dlopen"))),
-        library("libgone.so", None, "not found", None, "_a.so"),
+        library("libgone.so", None, "not found", None, "_a.so")._replace(tried=("/lib",)),
     ),
     (binding("_a.so", "libgone.so"),),
     (binding("_a.so", "", "PyList_New", "PyList_Size"),),
@@ -60,6 +60,8 @@ def test_every_fact_of_a_closure_is_in_the_document() -> None:
                 "path": "/app/_a.so",
                 "found_by": "the file itself",
                 "chain": ["_a.so"],
+                "tried": [],
+                "problem": None,
                 "requirements": [needs],
             },
             {
@@ -67,10 +69,12 @@ def test_every_fact_of_a_closure_is_in_the_document() -> None:
                 "path": None,
                 "found_by": "not found",
                 "chain": ["_a.so", "libgone.so"],
+                "tried": ["/lib"],
+                "problem": None,
                 "requirements": [],
             },
         ],
-        "bindings": [{"user": "_a.so", "provider": "libgone.so", "symbols": []}],
+        "bindings": [{"user": "_a.so", "provider": "libgone.so", "symbols": [], "versions": []}],
         "unresolved": [{"user": "_a.so", "symbols": ["PyList_New", "PyList_Size"]}],
         "traces": [{**needs, "holder": "_a.so", "chain": ["_a.so"]}],
     }
@@ -99,7 +103,7 @@ def test_names_are_ascii_in_the_document_and_whole_when_it_is_read() -> None:
     found = document(EVIL, closure, traces(closure))
     assert found["path"] == EVIL
     assert found["libraries"][0]["name"] == EVIL
-    assert found["bindings"] == [{"user": EVIL, "provider": EVIL, "symbols": [EVIL]}]
+    assert found["bindings"] == [{"user": EVIL, "provider": EVIL, "symbols": [EVIL], "versions": []}]
     assert found["traces"] == [
         {"library": EVIL, "version": EVIL, "weak": False, "symbols": [EVIL], "holder": EVIL, "chain": [EVIL]}
     ]

@@ -37,7 +37,7 @@ CLOSURE = Closure(
             ),
             MAIN,
         ),
-        library(GONE, None, "not found", None, MAIN, HELPER),
+        library(GONE, None, "not found", None, MAIN, HELPER)._replace(tried=("/app", "/lib")),
         library(LIBC, "/lib/libc.so.6", "ld.so.cache", linkage(required("ld.so", "GLIBC_2.35", "x")), MAIN),
     ),
     (
@@ -75,6 +75,7 @@ Libraries, in load order
   libgone.so.1  not found
       chain _a.so -> libhelp.so -> libgone.so.1
       needed by libhelp.so
+      looked in /app, /lib
   libc.so.6  /lib/libc.so.6 (ld.so.cache)
       chain _a.so -> libc.so.6
       used by _a.so: memcpy
@@ -115,6 +116,26 @@ def test_a_version_stands_once_for_all_who_need_it() -> None:
     assert render_traces(CLOSURE, rows, Ink()) == (
         "GLIBC_2.29 of libm.so.6\n  _a.so\n      pow\n  _a.so -> libhelp.so\n      exp\n"
     )
+
+
+PROBLEMS = {
+    "damaged": (("/x/liba.so", "ld.so.cache"), "is damaged: cut", "/x/liba.so (ld.so.cache); is damaged: cut"),
+    "in-the-wheel": ((None, "not found"), "it is in the wheel at x", "not found; it is in the wheel at x"),
+    "too-many": ((None, "not looked for"), None, "not looked for"),
+}
+
+
+@pytest.mark.parametrize(("found", "problem", "shown"), PROBLEMS.values(), ids=PROBLEMS.keys())
+def test_what_is_wrong_with_a_library_stands_beside_it(
+    found: tuple[str | None, str], problem: str | None, shown: str
+) -> None:
+    row = library("liba.so", *found, None)._replace(problem=problem)
+    assert f"\n  liba.so  {shown}\n" in render(Closure((row,), (), ()), (), Ink())
+
+
+def test_a_symbol_that_is_asked_for_with_two_versions_is_shown_once() -> None:
+    used = binding(MAIN, LIBC, "f", "f", "g")
+    assert "used by _a.so: f, g\n" in render(CLOSURE._replace(bindings=(used,)), (), Ink())
 
 
 def test_long_lists_fit_the_screen() -> None:
