@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _LEAST = 8  # literal bytes that must agree; less could be anywhere
 _LEAST_SEARCHED = 16
 _LEAST_ALONE = 64  # of a section that stands for its whole object
+_MOST_OWN = 16  # sections of an object that are looked for
 _FIELD, _PROBE = 4, 8  # bytes: what a linker fills in for a call, and what is looked at behind it
 _MOST_PLACES = 8  # where a run that is looked for is found
 
@@ -104,7 +105,7 @@ def _base(file: ObjectFile, number: int, references: Iterable[ObjectReference], 
         code = object_code(file.table, number)
         for base in _candidates(code, references, linked):
             if stands_at(code, linked.memory, base) and (
-                code.known >= _LEAST or _is_named(base, references, linked) or _is_in(file, linked.memory)
+                code.known >= _LEAST or _is_named(base, references, linked) or presence(file, linked.memory)
             ):
                 return base
     except ElfError:  # a section that is cut off proves nothing
@@ -141,16 +142,21 @@ def _is_named(base: int, references: Iterable[ObjectReference], linked: _Linked)
     return function is not None and function.start == base and function.name in names
 
 
-def _is_in(file: ObjectFile, memory: Memory) -> bool:
-    """Say whether the largest section of code that only this object can have (it is in no group) is in the file."""
+def presence(file: ObjectFile, memory: Memory) -> int:
+    """Count the largest sections of code of an object that stand in the linked file; those of groups do not count.
+
+    A section of a group (an inline function) may be in the file for the sake of another object that has it, too.
+    """
     own = [
         section
         for section in file.table.sections
         if section.flags & SHF_EXECINSTR and not section.flags & SHF_GROUP and section.size >= _LEAST_ALONE
     ]
-    if not own:
-        return False
-    code = object_code(file.table, max(own, key=lambda section: section.size).number)
-    return code.known >= _LEAST_ALONE and any(
-        stands_at(code, memory, base) for base in _search(code, memory, _LEAST_SEARCHED)
-    )
+    largest = sorted(own, key=lambda section: section.size, reverse=True)[:_MOST_OWN]
+    return sum(_stands_somewhere(file, section.number, memory) for section in largest)
+
+
+def _stands_somewhere(file: ObjectFile, number: int, memory: Memory) -> bool:
+    code = object_code(file.table, number)
+    bases = _search(code, memory, _LEAST_SEARCHED) if code.known >= _LEAST_ALONE else ()
+    return any(stands_at(code, memory, base) for base in bases)

@@ -13,11 +13,11 @@ from __future__ import annotations
 from glibcheck.model.names import SymbolName
 from glibcheck.model.record import Record
 from glibcheck.model.site import BEST_FIRST, Pull, Site
-from glibcheck.placing import place
+from glibcheck.placing import place, presence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from glibcheck.elf.dwarf.callsites import CallSite
     from glibcheck.elf.functions import Function
@@ -138,7 +138,7 @@ def _told(
         site = _in_piece(site, piece, address, clues)
         evidence.append("link map")
     if rows:
-        site = _in_objects(site, rows, piece)
+        site = _in_objects(site, rows, piece, clues)
         evidence.append("relocation")
     return site._replace(evidence=_best_first(evidence))
 
@@ -149,9 +149,11 @@ def _in_piece(site: Site, piece: Piece, address: int, clues: Clues) -> Site:
     return site._replace(object=piece.object, member=piece.member, section=piece.section, offset=offset, pulls=pulls)
 
 
-def _in_objects(site: Site, rows: Iterable[Placed], piece: Piece | None) -> Site:
-    """Name the object; where several have this very code, the one in the map, or else the first and the others."""
+def _in_objects(site: Site, rows: Sequence[Placed], piece: Piece | None, clues: Clues) -> Site:
+    """Name the object; of several that have this very code, that of the map, or the one of which most is in the file."""
     first, *others = sorted(rows, key=lambda row: not _is_of(row.file, piece))
+    if others and piece is None:
+        first, *others = sorted(rows, key=lambda row: -presence(row.file, clues.memory))
     file, reference = first.file, first.reference
     twins = () if piece is not None else tuple(dict.fromkeys(row.file.name for row in others if row.file != file))
     return site._replace(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from glibcheck.elf.dwarf.callsites import CallSite
+from glibcheck.elf.functions import Function
 from glibcheck.elf.memory import Memory
 from glibcheck.elf.references import CodeReference
 from glibcheck.linkmap.pieces import Inclusion, LinkMap, Output, Piece
@@ -43,7 +44,11 @@ def test_a_reference_in_the_code_is_a_site_of_the_linked_file() -> None:
 
 
 def test_lines_and_functions_are_added_with_their_evidence() -> None:
-    (site,) = sites(reference(DLSYM, 0x1010), lines={0x1010: Source("a.c", 7)}, functions=lambda _: SymbolName("start"))
+    (site,) = sites(
+        reference(DLSYM, 0x1010),
+        lines={0x1010: Source("a.c", 7)},
+        functions=lambda _: Function(SymbolName("start"), 0x1000, 64),
+    )
     assert (site.source, site.function, site.evidence) == (
         Source("a.c", 7), "start", ("debug information", "code"),
     )  # fmt: skip
