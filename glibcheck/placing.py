@@ -68,17 +68,51 @@ def place(
     """Find the references of objects in the linked file; `addresses` are where that one refers to each symbol.
 
     An object comes with all references of each of its sections that was found, in the order of the objects; one that
-    is not found at all gives nothing. `functions` gives the function around an address of the linked file.
+    is not found at all gives nothing. Where several sections read alike, each is given for each of their places.
+    `functions` gives the function around an address of the linked file.
     """
     linked = _Linked(_probes(addresses, memory), memory, functions)
+    for part in _settled([*_parts(objects, linked)]):
+        for base in part.bases:
+            yield from (Placed(base + row.offset, part.file, row) for row in part.references)
+
+
+class _Part(Record):
+    """A section of an object that refers to something wanted, and the addresses at which its bytes stand, sorted."""
+
+    file: ObjectFile
+    references: tuple[ObjectReference, ...]
+    bases: tuple[int, ...]
+
+
+def _parts(objects: Iterable[ObjectFile], linked: _Linked) -> Iterator[_Part]:
     for file in objects:
         sections: dict[int, list[ObjectReference]] = {}
         for reference in file.references:
             sections.setdefault(reference.section_number, []).append(reference)
         for number, references in sections.items():
-            base = _base(file, number, references, linked)
-            if base is not None:
-                yield from (Placed(base + row.offset, file, row) for row in references)
+            bases = _bases(file, number, references, linked)
+            if bases:
+                yield _Part(file, tuple(references), bases)
+
+
+def _settled(parts: list[_Part]) -> Iterator[_Part]:
+    """Give the parts that are surely in the file.
+
+    One that stands at a single place is. Destructors of two classes may differ in nothing but a relocation: then there
+    are as many such sections as places, and which is which stays open. With fewer sections than places, some place is
+    of an object that is not here, and none of them proves anything.
+    """
+    taken = {part.bases[0] for part in parts if len(part.bases) == 1}
+    left = [part._replace(bases=tuple(base for base in part.bases if base not in taken)) for part in parts]
+    alike: dict[tuple[int, ...], int] = {}
+    for part in left:
+        alike[part.bases] = alike.get(part.bases, 0) + 1
+    for part, free in zip(parts, left, strict=True):
+        if len(part.bases) == 1:
+            yield part
+        elif free.bases and len(free.bases) <= alike[free.bases]:
+            yield free
 
 
 def _probes(addresses: Mapping[SymbolName, Iterable[int]], memory: Memory) -> dict[SymbolName, dict[bytes, list[int]]]:
@@ -99,18 +133,20 @@ class _Linked(Record):
     functions: Callable[[int], Function | None]
 
 
-def _base(file: ObjectFile, number: int, references: Iterable[ObjectReference], linked: _Linked) -> int | None:
-    """Give the address at which a section of an object stands in the linked file, None when it does not."""
+def _bases(file: ObjectFile, number: int, references: Iterable[ObjectReference], linked: _Linked) -> tuple[int, ...]:
+    """Give the addresses at which a section may stand: its bytes do, and of several those with the right function."""
     try:
         code = object_code(file.table, number)
-        for base in _candidates(code, references, linked):
-            if stands_at(code, linked.memory, base) and (
-                code.known >= _LEAST or _is_named(base, references, linked) or presence(file, linked.memory)
-            ):
-                return base
+        found = sorted({
+            base
+            for base in _candidates(code, references, linked)
+            if stands_at(code, linked.memory, base)
+            and (code.known >= _LEAST or _is_named(base, references, linked) or presence(file, linked.memory))
+        })  # fmt: skip
     except ElfError:  # a section that is cut off proves nothing
-        return None
-    return None
+        return ()
+    named = [base for base in found if _is_named(base, references, linked)] if len(found) > 1 else []
+    return tuple(named or found)
 
 
 def _candidates(code: ObjectCode, references: Iterable[ObjectReference], linked: _Linked) -> Iterator[int]:
@@ -136,10 +172,15 @@ def _search(code: ObjectCode, memory: Memory, least: int) -> Iterator[int]:
 
 
 def _is_named(base: int, references: Iterable[ObjectReference], linked: _Linked) -> bool:
-    """Say whether the linked file has the section's function just where the section would begin."""
-    function = linked.functions(base)
-    names = {row.function for row in references if row.function is not None}
-    return function is not None and function.start == base and function.name in names
+    """Say whether the linked file has the function of a reference just where the section would put it.
+
+    A function may have several names, as constructors do; the section has one, too.
+    """
+    for row in references:
+        function = linked.functions(base + row.offset)
+        if function is not None and function.name is not None:
+            return function.name == row.function or row.section.endswith(f".{function.name}")
+    return False
 
 
 def presence(file: ObjectFile, memory: Memory) -> int:

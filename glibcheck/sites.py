@@ -150,18 +150,20 @@ def _in_piece(site: Site, piece: Piece, address: int, clues: Clues) -> Site:
 
 
 def _in_objects(site: Site, rows: Sequence[Placed], piece: Piece | None, clues: Clues) -> Site:
-    """Name the object; of several that have this very code, that of the map, or the one of which most is in the file."""
+    """Name the object: of several with this very code that of the map, or the one of which most is in the file."""
     first, *others = sorted(rows, key=lambda row: not _is_of(row.file, piece))
     if others and piece is None:
         first, *others = sorted(rows, key=lambda row: -presence(row.file, clues.memory))
     file, reference = first.file, first.reference
+    here = {(row.reference.section, row.reference.offset) for row in rows if row.file == file}
+    section, offset = (reference.section, reference.offset) if len(here) == 1 else (None, None)
     twins = () if piece is not None else tuple(dict.fromkeys(row.file.name for row in others if row.file != file))
     return site._replace(
         object=file.path,
         member=file.member,
-        section=reference.section,
-        offset=reference.offset,
-        function=site.function or reference.function,
+        section=section,
+        offset=offset,
+        function=site.function or (reference.function if section else None),
         twins=twins,
     )
 
