@@ -58,7 +58,7 @@ class Program(Record):
     start: int
     order: ByteOrder
     place: Callable[[int, int], int | None]
-    define: Callable[[bytes], None]
+    define: Callable[[bytes, ByteOrder], None]
 
 
 def run(program: Program, wanted: Sequence[int], found: dict[int, Row]) -> None:
@@ -146,7 +146,7 @@ def _run(program: Program, wanted: Sequence[int], found: dict[int, Row]) -> None
                 continue
             kind = next(stream)
             if kind == _SET_ADDRESS:
-                place = program.start + len(program.data) - stream.__length_hint__()
+                place = program.start + len(program.data) - length_hint(stream)
                 written = int.from_bytes(_operands(stream, length - 1), program.order)
                 moved = program.place(place, written)
                 if moved is not None and operations > 1:
@@ -167,7 +167,7 @@ def _run(program: Program, wanted: Sequence[int], found: dict[int, Row]) -> None
                 limit = _NEVER
                 started = False
             elif kind == _DEFINE_FILE:
-                program.define(_operands(stream, length - 1))
+                program.define(_operands(stream, length - 1), program.order)
             else:
                 for _ in range(length - 1):
                     next(stream)

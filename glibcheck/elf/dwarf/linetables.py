@@ -58,7 +58,12 @@ class LineTables:
     """A `.debug_line`; how much of it is run is bounded, for units may overlap in a hostile one."""
 
     def __init__(
-        self, line: Part, indirect: Indirect, order: ByteOrder, address_size: int, place: Callable[[int, int], int | None]
+        self,
+        line: Part,
+        indirect: Indirect,
+        order: ByteOrder,
+        address_size: int,
+        place: Callable[[int, int], int | None],
     ) -> None:
         """Take the section, where its texts are, and what `Program.place` asks."""
         self._line, self._indirect, self._order = line, indirect, order
