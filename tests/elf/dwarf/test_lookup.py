@@ -10,8 +10,9 @@ import pytest
 from glibcheck.elf.dwarf.lookup import LinePlace, Lines
 from glibcheck.elf.sections import SectionTable
 from glibcheck.model.site import Source
+from tests.bench.corpus import addresses, with_lines
 from tests.elf.dwarf.samples import assert_agreement, build, by_addr2line, instructions, ours
-from tests.tools import need, output
+from tests.tools import missing, need, output
 
 SPLIT = ("-ffunction-sections", "-Wl,--gc-sections")
 WAYS = {
@@ -117,3 +118,14 @@ def test_foreign_machines(machine: str, tmp_path: Path) -> None:
     asked = instructions(path, f"{prefix}-objdump")
     assert ours(path, asked) == by_addr2line(path, asked, f"{prefix}-addr2line")
     assert len(asked) > 50
+
+
+@pytest.mark.oracle
+def test_a_large_library_has_the_lines_that_two_tools_say() -> None:
+    path = with_lines()
+    if path is None:
+        missing("a Python built with -g")
+        return
+    with open(addresses(path), encoding="ascii") as listed:
+        counts = assert_agreement(Path(path), addresses=[int(line, 16) for line in listed])
+    print(f"{path}: {counts.asked} addresses, on {counts.disputed} the two tools disagree")
