@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench import corpus, lines
-from tests.elf.dwarf.samples import build, instructions
-from tests.tools import output
+from tests.elf.dwarf.samples import build, by_llvm, instructions
 
 
 def test_it_prints_what_addr2line_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -17,10 +16,9 @@ def test_it_prints_what_addr2line_prints(tmp_path: Path, capsys: pytest.CaptureF
     asked = instructions(path)
     listed.write_text("".join(f"{address:#x}\n" for address in asked))
     lines.main(str(path), str(listed))
-    theirs = output("addr2line", "-e", str(path), *map(hex, asked))
-    plain = [line.split(" (")[0] for line in theirs.splitlines()]
-    # "??:?" and "??:0" both say that nothing is known.
-    assert capsys.readouterr().out.splitlines() == [line.replace("??:?", "??:0") for line in plain]
+    # Of addr2line 2.40 some places of headers are wrong; llvm-symbolizer prints the same when asked to.
+    theirs = by_llvm(path, asked)
+    assert capsys.readouterr().out.splitlines() == [place or "??:0" for place in theirs]
 
 
 def test_the_addresses_of_a_file_are_listed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

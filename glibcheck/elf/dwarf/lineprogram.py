@@ -73,13 +73,14 @@ def run(program: Program, wanted: Sequence[int], found: dict[int, Row]) -> None:
         return
     # The last operation of an instruction is the greatest place that is not above its address.
     step = program.header.min_instruction or 1
-    counted = {address // step * operations + operations - 1: address for address in wanted}
+    counted: dict[int, list[int]] = {}
+    for address in wanted:
+        counted.setdefault(address // step * operations + operations - 1, []).append(address)
     rows: dict[int, Row] = {}
     try:
         _run_to_the_last(program, [*counted], rows)
     finally:
-        for place, row in rows.items():
-            found.setdefault(counted[place], row)
+        found.update((address, row) for place, row in rows.items() for address in counted[place])
 
 
 def _run_to_the_last(program: Program, wanted: Sequence[int], found: dict[int, Row]) -> None:

@@ -96,8 +96,11 @@ class LineTables:
         try:
             return self._run(offset, wanted, unit, rows)
         except ElfError as error:
-            self.problems.add(f"the line table at {offset:#x} of .debug_line: {error.message}")
+            self._note(offset, error.message)
             return {}
+
+    def _note(self, offset: int, why: str) -> None:
+        self.problems.add(f"the line table at {offset:#x} of .debug_line: {why}")
 
     def _run(
         self, offset: int, wanted: Sequence[int], unit: Unit | None, rows: dict[int, Row]
@@ -109,6 +112,8 @@ class LineTables:
         if self._left < 0:
             raise ElfError("it overlaps with too many others")
         header = read_line_header(data, self._order, self._address_size)
+        if len(data) < header.end:
+            self._note(offset, "it is cut off")
         if header.program - header.tables > _LONGEST_HEADER:
             raise ElfError("its tables of files are too large")
         files = FileTable(data, header, self._order)
@@ -117,7 +122,7 @@ class LineTables:
             program = Program(header, data[header.program :], start, self._order, self._place, files.define)
             run(program, wanted, rows)
         except ElfError as error:
-            self.problems.add(f"the line table at {offset:#x} of .debug_line: {error.message}")
+            self._note(offset, error.message)
         return self._places(rows, files, unit)
 
     def _places(self, rows: dict[int, Row], files: FileTable, unit: Unit | None) -> dict[int, LinePlace | None]:
