@@ -20,7 +20,6 @@ from tests.downloads import SCIPY, TORCH, UnavailableError, wheel
 
 _READELF = ("readelf", "-VW", "--dyn-syms")
 _OBJDUMP = ("objdump", "-T")
-_LATER = "not yet, the reader that it needs is to come"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +119,20 @@ def trace_of_an_extension(name: str) -> Case | Unmeasured:
     return Case(name, ours, Command("objdump -d", (objdump, "-d", path)), 0.5 / 1.2)
 
 
-def later(name: str) -> Unmeasured:
-    """Keep the place of a goal that cannot be asked yet."""
-    return Unmeasured(name, _LATER, excused=True)
+def line_look_up(name: str) -> Case | Unmeasured:
+    """Ask for the lines of 2,000 addresses of a library with debug information, beside addr2line."""
+    program, path = shutil.which("addr2line"), corpus.with_lines()
+    if program is None:
+        return Unmeasured(name, "addr2line is missing", excused=True)
+    if path is None:
+        reason = f"no library here has debug information; {corpus.WITH_LINES} may name one"
+        return Unmeasured(name, reason, excused=True)
+    listed = corpus.addresses(path)
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lines.py")
+    label = f"lines: 2,000 addresses of {os.path.basename(path)} ({_megabytes([path])})"
+    # Isolated, so that the package is the installed one, as it is for the console script.
+    ours = Command(label, (sys.executable, "-I", script, path, listed))
+    return Case(name, ours, Command("addr2line -e", (program, "-e", path, f"@{listed}")), 2.0)
 
 
 ROWS = (
@@ -137,7 +147,7 @@ ROWS = (
     Recipe("torch's wheel, against auditwheel", torch_against_auditwheel, excused=True),
     Recipe("check of scipy's wheel, against auditwheel", check_against_auditwheel),
     Recipe("trace of numpy's largest extension", trace_of_an_extension),
-    Recipe("line look-up, against addr2line", later),
+    Recipe("line look-up, against addr2line", line_look_up),
 )
 
 

@@ -8,15 +8,22 @@ only.
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import subprocess
+import sys
+import sysconfig
 import zipfile
 from collections.abc import Iterator
 
+from glibcheck.elf.sections import SectionTable
+from glibcheck.errors import ElfError
 from tests.downloads import NUMPY, TORCH, WHEELS, UnavailableError, kept, wheel
 
 LIBTORCH = "GLIBCHECK_BENCH_LIBTORCH"  # environment variable: where libtorch_cpu.so is
+WITH_LINES = "GLIBCHECK_BENCH_LINES"  # environment variable: where a library with debug information is
 TREE = 1000  # shared objects
+ADDRESSES = 2000
 _LIBTORCH_MEMBER = "torch/lib/libtorch_cpu.so"
 _ET_DYN = 3
 
@@ -50,6 +57,39 @@ def libtorch() -> str:
     if named := os.environ.get(LIBTORCH):
         return named
     return os.path.join(kept(f"{TORCH}-libtorch", _unpack_libtorch), _LIBTORCH_MEMBER)
+
+
+def with_lines() -> str | None:
+    """Find a file with debug information: what the environment says, this interpreter's library, or the interpreter."""
+    library = os.path.join(str(sysconfig.get_config_var("LIBDIR")), str(sysconfig.get_config_var("INSTSONAME")))
+    for path in (os.environ.get(WITH_LINES, ""), library, os.path.realpath(sys.executable)):
+        if os.path.isfile(path) and _has_lines(path):
+            return path
+    return None
+
+
+def addresses(path: str) -> str:
+    """Give a list of addresses all over the code of a file, one a line; always the same for the same file."""
+    with open(path, "rb") as stream:
+        text = SectionTable(stream.read()).named(".text")
+    if text is None:
+        raise UnavailableError(f"{path} has no section .text")
+    chosen = random.Random(1).sample(range(text.address, text.address + text.size), min(ADDRESSES, text.size))  # noqa: S311 - no secret
+    name = f"addresses-{os.path.basename(path)}-{text.address:x}-{text.size:x}"
+
+    def write(folder: str) -> None:
+        with open(os.path.join(folder, "list"), "w", encoding="ascii") as stream:
+            stream.writelines(f"{address:#x}\n" for address in sorted(chosen))
+
+    return os.path.join(kept(name, write), "list")
+
+
+def _has_lines(path: str) -> bool:
+    with open(path, "rb") as stream:
+        try:
+            return SectionTable(stream.read()).named(".debug_line") is not None
+        except ElfError:
+            return False
 
 
 def largest(root: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Print what `addr2line -e FILE` prints for addresses: `python -m tests.bench.lines FILE LIST`.
+"""Print what `addr2line -e FILE` prints for addresses: `python tests/bench/lines.py FILE LIST`.
 
 LIST is a file with one hexadecimal address a line. It is what the bench holds against addr2line, as a whole process.
 """

@@ -58,7 +58,7 @@ class Program(Record):
     start: int
     order: ByteOrder
     place: Callable[[int, int], int | None]
-    define: Callable[[bytes], None]
+    define: Callable[[bytes, ByteOrder], None]
 
 
 def run(program: Program, wanted: Sequence[int], found: dict[int, Row]) -> None:
@@ -73,13 +73,14 @@ def run(program: Program, wanted: Sequence[int], found: dict[int, Row]) -> None:
         return
     # The last operation of an instruction is the greatest place that is not above its address.
     step = program.header.min_instruction or 1
-    counted = {address // step * operations + operations - 1: address for address in wanted}
+    counted: dict[int, list[int]] = {}
+    for address in wanted:
+        counted.setdefault(address // step * operations + operations - 1, []).append(address)
     rows: dict[int, Row] = {}
     try:
         _run_to_the_last(program, [*counted], rows)
     finally:
-        for place, row in rows.items():
-            found.setdefault(counted[place], row)
+        found.update((address, row) for place, row in rows.items() for address in counted[place])
 
 
 def _run_to_the_last(program: Program, wanted: Sequence[int], found: dict[int, Row]) -> None:
@@ -146,7 +147,7 @@ def _run(program: Program, wanted: Sequence[int], found: dict[int, Row]) -> None
                 continue
             kind = next(stream)
             if kind == _SET_ADDRESS:
-                place = program.start + len(program.data) - stream.__length_hint__()
+                place = program.start + len(program.data) - length_hint(stream)
                 written = int.from_bytes(_operands(stream, length - 1), program.order)
                 moved = program.place(place, written)
                 if moved is not None and operations > 1:
@@ -167,7 +168,7 @@ def _run(program: Program, wanted: Sequence[int], found: dict[int, Row]) -> None
                 limit = _NEVER
                 started = False
             elif kind == _DEFINE_FILE:
-                program.define(_operands(stream, length - 1))
+                program.define(_operands(stream, length - 1), program.order)
             else:
                 for _ in range(length - 1):
                     next(stream)

@@ -69,6 +69,7 @@ class LineTables:
         self._line, self._indirect, self._order = line, indirect, order
         self._address_size, self._place = address_size, place
         self._left = 4 * line.size
+        self._files: dict[int, FileTable] = {}
         self.problems = Problems()
 
     def allow(self) -> None:
@@ -96,19 +97,39 @@ class LineTables:
         try:
             return self._run(offset, wanted, unit, rows)
         except ElfError as error:
-            self.problems.add(f"the line table at {offset:#x} of .debug_line: {error.message}")
+            self._note(offset, error.message)
             return {}
+
+    def path(self, offset: int, number: int, unit: Unit) -> str | None:
+        """Give a file of the table at an offset by its number; None when there is none, or the table is damaged."""
+        try:
+            if offset not in self._files:
+                data = self._data(offset)
+                header = read_line_header(data, self._order, self._address_size)
+                self._files[offset] = FileTable(data, header, self._order)
+        except ElfError:
+            return None
+        return self._path(self._files[offset], number, unit)
+
+    def _data(self, offset: int) -> bytes:
+        """Read a table, as far as it is there."""
+        cursor = Cursor(self._line.read(offset, offset + 12), 0, self._order)
+        size, _ = cursor.initial_length()
+        return self._line.read(offset, offset + cursor.place + size)
+
+    def _note(self, offset: int, why: str) -> None:
+        self.problems.add(f"the line table at {offset:#x} of .debug_line: {why}")
 
     def _run(
         self, offset: int, wanted: Sequence[int], unit: Unit | None, rows: dict[int, Row]
     ) -> dict[int, LinePlace | None]:
-        cursor = Cursor(self._line.read(offset, offset + 12), 0, self._order)
-        size, _ = cursor.initial_length()
-        data = self._line.read(offset, offset + cursor.place + size)
+        data = self._data(offset)
         self._left -= len(data)
         if self._left < 0:
             raise ElfError("it overlaps with too many others")
         header = read_line_header(data, self._order, self._address_size)
+        if len(data) < header.end:
+            self._note(offset, "it is cut off")
         if header.program - header.tables > _LONGEST_HEADER:
             raise ElfError("its tables of files are too large")
         files = FileTable(data, header, self._order)
@@ -117,7 +138,7 @@ class LineTables:
             program = Program(header, data[header.program :], start, self._order, self._place, files.define)
             run(program, wanted, rows)
         except ElfError as error:
-            self.problems.add(f"the line table at {offset:#x} of .debug_line: {error.message}")
+            self._note(offset, error.message)
         return self._places(rows, files, unit)
 
     def _places(self, rows: dict[int, Row], files: FileTable, unit: Unit | None) -> dict[int, LinePlace | None]:

@@ -45,7 +45,8 @@ class Lines:
         order = byte_order(sections)
         self._sections = sections
         self._failed: list[str] = []
-        indirect = Indirect(*map(self._part, ("str", "line_str", "str_offsets", "addr")), order)
+        texts, line_texts = self._part("str"), self._part("line_str")
+        indirect = Indirect(texts, line_texts, self._part("str_offsets"), self._part("addr"), order)
         self._code = code_ranges(sections)
         self._tables = LineTables(
             self._part("line"), indirect, order, sections.elf_class // 8, lambda _, address: self._live(address)
@@ -139,7 +140,7 @@ class Lines:
             return Part(b"")
 
     def _read_aranges(self, part: Part, order: ByteOrder) -> tuple[Arange, ...]:
-        found = []
+        found: list[Arange] = []
         try:
             found.extend(arange for arange in read_aranges(part, order) if self._live(arange.start) is not None)
         except ElfError as error:
