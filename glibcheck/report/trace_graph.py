@@ -143,7 +143,7 @@ def _names(closure: Closure, places: dict[tuple[str, str], int]) -> dict[str, in
         for library in reversed(closure.libraries)
         if library.linkage and library.linkage.image.soname
     }
-    return sonames | {library.name: places[_key(library)] for library in reversed(closure.libraries)}
+    return {**sonames, **{library.name: places[_key(library)] for library in reversed(closure.libraries)}}
 
 
 def _edges(closure: Closure, where: dict[str, int]) -> list[Edge]:

@@ -1,8 +1,8 @@
 """A trace as one page that needs nothing else: the graph of the closure, and the table of all requirements.
 
-The page works from the disk, without a network: style and script are inside, and its Content-Security-Policy names their
-hashes and allows nothing else, so that a name in an untrusted file could not run even where escaping had failed. Trap:
-such a policy also refuses `style` attributes, so looks are classes, and places are attributes of the SVG.
+The page works from the disk, without a network: style and script are inside, and its Content-Security-Policy names
+their hashes and allows nothing else, so that a name in an untrusted file could not run even where escaping had failed.
+Trap: such a policy also refuses `style` attributes, so looks are classes, and places are attributes of the SVG.
 """
 
 from __future__ import annotations

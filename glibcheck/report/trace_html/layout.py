@@ -3,8 +3,8 @@
 This is the method of Sugiyama, Tagawa and Toda (1981) in its plainest form:
 
 1. A box stands one column to the right of the last one that points to it; arrows that would close a circle point back.
-2. A line that passes a column gets a slot there. Lines to the same box share their slots, so what everybody needs (libc)
-   is reached by one trunk and not by fifty lines.
+2. A line that passes a column gets a slot there. Lines to the same box share their slots, so what everybody needs
+   (libc) is reached by one trunk and not by fifty lines.
 3. Each column is sorted by the mean place of its neighbours, to the right and to the left in turns.
 4. Heights are moved towards those of the neighbours. With the order fixed, the heights nearest to the wished ones are
    found by pooling: boxes that would overlap move as one block (Ayer and others 1955, for isotonic regression).
@@ -14,6 +14,8 @@ it has boxes, so beyond a bound lines go straight, and columns are then too long
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from glibcheck.model.record import Record
 
@@ -51,8 +53,7 @@ def lay_out(heights: Sequence[int], lines: Sequence[tuple[int, int]]) -> Layout:
     middles = _middles(order, links, sizes)
     bends = []
     for (start, end), back in zip(forward, backwards, strict=True):
-        passed = [(column, slots.get((end, column))) for column in range(columns[start] + 1, columns[end])]
-        points = [(column, middles[slot]) for column, slot in passed if slot is not None]
+        points = [(column, middles[slots[end, column]]) for column in _passed(start, end, columns, slots)]
         bends.append(tuple(reversed(points) if back else points))
     bottom = max((middle + size // 2 for middle, size in zip(middles, sizes, strict=True)), default=0)
     return Layout(tuple(columns), tuple(middles[: len(heights)]), tuple(bends), tuple(backwards), bottom)
@@ -66,9 +67,9 @@ def _columns(count: int, lines: Sequence[tuple[int, int]]) -> tuple[list[int], l
     place = {box: number for number, box in enumerate(_before_what_follows(after))}
     backwards = [place[start] >= place[end] for start, end in lines]
     columns = [0] * count
-    for box in place:
+    for box, rank in place.items():
         for end in after[box]:
-            if place[end] > place[box]:
+            if place[end] > rank:
                 columns[end] = max(columns[end], columns[box] + 1)
     return columns, backwards
 
@@ -77,8 +78,7 @@ def _before_what_follows(after: list[list[int]]) -> list[int]:
     """Sort boxes so that each stands before those that it points to, but for circles (depth first, reversed)."""
     done: list[int] = []
     seen: set[int] = set()
-    for first in range(len(after) - 1, -1, -1):
-        # The last box goes first, as the result is turned round; what others point to waits for its turn from them.
+    for first in range(len(after)):
         stack = [] if first in seen else [(first, iter(after[first]))]
         seen.add(first)
         while stack:
@@ -94,7 +94,7 @@ def _before_what_follows(after: list[list[int]]) -> list[int]:
 
 
 def _slots(columns: list[int], forward: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
-    """Number the slots, by (box at the end, column), behind the boxes; none at all when there would be too many."""
+    """Give each slot a number behind the boxes, by (box at the end, column); no slots when there would be too many."""
     slots: dict[tuple[int, int], int] = {}
     first: dict[int, int] = {}
     for start, end in forward:
@@ -105,6 +105,11 @@ def _slots(columns: list[int], forward: Iterable[tuple[int, int]]) -> dict[tuple
         for passed in range(column, columns[end]):
             slots[end, passed] = len(columns) + len(slots)
     return slots
+
+
+def _passed(start: int, end: int, columns: list[int], slots: dict[tuple[int, int], int]) -> range:
+    """Give the columns between two boxes, where the line between them has slots."""
+    return range(columns[start] + 1, columns[end]) if slots else range(0)
 
 
 def _with_slots(
@@ -118,8 +123,8 @@ def _with_slots(
         items[column].append(slot)
     pairs: dict[tuple[int, int], None] = {}
     for start, end in forward:
-        way = [start, *(slots[end, at] for at in range(columns[start] + 1, columns[end]) if (end, at) in slots), end]
-        pairs.update(dict.fromkeys(zip(way, way[1:], strict=False)))
+        way = [start, *(slots[end, column] for column in _passed(start, end, columns, slots)), end]
+        pairs.update(dict.fromkeys(pairwise(way)))
     links: dict[int, tuple[list[int], list[int]]] = {item: ([], []) for column in items for item in column}
     for left, right in pairs:
         links[left][1].append(right)
@@ -127,9 +132,7 @@ def _with_slots(
     return items, links
 
 
-def _sorted_columns(
-    items: list[list[int]], links: dict[int, tuple[list[int], list[int]]]
-) -> list[list[int]]:
+def _sorted_columns(items: list[list[int]], links: dict[int, tuple[list[int], list[int]]]) -> list[list[int]]:
     """Sort each column by the mean place of its neighbours, sweeping over all columns to and fro."""
     place = {item: number / max(len(column), 1) for column in items for number, item in enumerate(column)}
     for sweep in range(_SWEEPS):
@@ -145,9 +148,7 @@ def _mean(values: list[float], otherwise: float) -> float:
     return sum(values) / len(values) if values else otherwise
 
 
-def _middles(
-    order: list[list[int]], links: dict[int, tuple[list[int], list[int]]], sizes: list[int]
-) -> list[int]:
+def _middles(order: list[list[int]], links: dict[int, tuple[list[int], list[int]]], sizes: list[int]) -> list[int]:
     """Find the middle of each item: first all from the top, then each column as near to its neighbours as it can."""
     middles = [0.0] * len(sizes)
     for column in order:

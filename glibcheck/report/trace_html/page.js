@@ -15,29 +15,36 @@
   // The way of one requirement: its nodes and edges are lit, all others fade.
   function showWay(number) {
     shownWay = number;
-    const [litNodes, litEdges] = number === null ? [[], []] : ways[number].map((list) => new Set(list));
-    const light = (items, lit) => items.forEach((item, place) => item.classList.toggle("lit", number !== null && lit.has(place)));
+    const [litNodes, litEdges] = number === null ? [new Set(), new Set()] : ways[number].map((list) => new Set(list));
+    const light = (items, lit) => items.forEach((item, place) => item.classList.toggle("lit", lit.has(place)));
     light(nodes, litNodes);
     light(edges, litEdges);
+    // What comes later is painted above what came before.
+    edges.forEach((edge, place) => { if (litEdges.has(place)) nodes[0].before(edge); });
     svg.classList.toggle("has-way", number !== null);
     rows.forEach((row, place) => {
       row.classList.toggle("current", place === number);
       press(row.querySelector(".version button"), place === number);
     });
-    if (number !== null) bringIntoView(litNodes);
+    if (number !== null) bringIntoView(litNodes, Number(rows[number].dataset.holder));
   }
 
-  // Scroll the graph, and only when it is out of sight the page, to where the way is.
-  function bringIntoView(lit) {
+  // Scroll the graph, and only when it is out of sight the page, to where the way is, or at least who needs the version.
+  function bringIntoView(lit, holder) {
     const picture = find("picture").getBoundingClientRect();
     if (picture.bottom < 80 || picture.top > innerHeight - 80) find("picture").scrollIntoView({ block: "start" });
     const frame = scroll.getBoundingClientRect();
     const boxes = nodes.filter((node, place) => lit.has(place)).map((node) => node.getBoundingClientRect());
-    if (!boxes.length) return;
-    const left = Math.min(...boxes.map((box) => box.left)), right = Math.max(...boxes.map((box) => box.right));
-    const top = Math.min(...boxes.map((box) => box.top)), bottom = Math.max(...boxes.map((box) => box.bottom));
-    if (left < frame.left || right > frame.right) scroll.scrollLeft += (left + right - frame.left - frame.right) / 2;
-    if (top < frame.top || bottom > frame.bottom) scroll.scrollTop += (top + bottom - frame.top - frame.bottom) / 2;
+    const own = nodes[holder].getBoundingClientRect();
+    // How far to scroll so that from..to is seen; when that is more than there is room for, the holder is.
+    const shift = (from, to, low, high, start, end) =>
+      from >= start && to <= end ? 0
+        : to - from <= end - start ? (from + to - start - end) / 2
+        : low - start - Math.min(120, (end - start - (high - low)) / 3);
+    scroll.scrollLeft += shift(Math.min(...boxes.map((box) => box.left)), Math.max(...boxes.map((box) => box.right)),
+      own.left, own.right, frame.left, frame.right);
+    scroll.scrollTop += shift(Math.min(...boxes.map((box) => box.top)), Math.max(...boxes.map((box) => box.bottom)),
+      own.top, own.bottom, frame.top, frame.bottom);
   }
 
   function showNode(number) {
@@ -126,5 +133,9 @@
   for (const hidden of document.querySelectorAll("#theme, .zoom, .filters")) hidden.hidden = false;
   tellTheme();
   zoom(fitting(0.7));
+  if (nodes.length) {
+    const own = nodes[0].getBoundingClientRect(), frame = scroll.getBoundingClientRect();
+    scroll.scrollTop += (own.top + own.bottom - frame.top - frame.bottom) / 2;
+  }
   filter();
 })();

@@ -1,7 +1,7 @@
 """The graph of a closure as SVG: boxes for files, lines for what binds, in the columns that `layout` gives.
 
-Looks are left to the style sheet: an element has classes for what it is, and numbers (`data-node`, `data-edge`) by which
-the script finds it. Text is set in a monospaced font, as only then its width is known here.
+Looks are left to the style sheet: an element has classes for what it is, and a number (`data-node`, `data-edge`).
+Text is set in a monospaced font, as only then its width is known here.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def draw(graph: Graph, tones: tuple[str, ...], ink: Ink) -> Picture:
     dense = len(graph.edges) > _FEW
     frame = _frame(graph, dense)
     hot = {pair for row in graph.rows if row.pressing for pair in row.path()[1]}
-    lines = [_edge(number, edge, frame, hot, ink) for number, edge in enumerate(graph.edges)]
+    lines = [_edge(number, edge, frame, hot, ink, dense) for number, edge in enumerate(graph.edges)]
     boxes = [_node(number, node, frame, tones[number]) for number, node in enumerate(graph.nodes)]
     width = (max(frame.right) if frame.right else 0) + 2 * _MARGIN
     height = frame.layout.height + 2 * _MARGIN
@@ -57,9 +57,9 @@ def draw(graph: Graph, tones: tuple[str, ...], ink: Ink) -> Picture:
 
 def _head(width: int, height: int, dense: bool) -> str:
     arrows = "".join(
-        f'<marker id="{name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
-        f'orient="auto-start-reverse"><path d="M0 .8 7.4 4 0 7.2z"/></marker>'
-        for name in ("arrow", "arrow-hot", "arrow-lit", "arrow-missing")
+        f'<marker id="{name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" '
+        f'markerUnits="userSpaceOnUse" orient="auto"><path d="M0 .8 7.4 4 0 7.2z"/></marker>'
+        for name in ("arrow", "arrow-hot", "arrow-lit")
     )
     return (
         f'<svg id="graph" class="{"dense" if dense else "roomy"}" xmlns="http://www.w3.org/2000/svg" width="{width}" '
@@ -90,7 +90,7 @@ def _sides(graph: Graph, layout: Layout, dense: bool) -> tuple[tuple[int, ...], 
     for width, label in zip(widths, labels, strict=True):
         left.append(at)
         right.append(at + width)
-        at += width + (90 if dense else 60 + round(label * _SMALL))
+        at += width + (90 if dense else 64 + round(label * _SMALL))
     return tuple(left), tuple(right)
 
 
@@ -115,7 +115,8 @@ def _ports(graph: Graph, layout: Layout, heights: tuple[int, ...]) -> tuple[int,
 
 def _node(number: int, node: Node, frame: _Frame, tone: str) -> str:
     column, height = frame.layout.columns[number], frame.heights[number]
-    left, top, width = frame.left[column], frame.layout.middles[number] - height // 2, _width(node)
+    left, width = frame.left[column], frame.right[column] - frame.left[column]
+    top = frame.layout.middles[number] - height // 2
     middle = frame.layout.middles[number]
     title = "\n".join(map(printable, (node.path or node.name, node.found_by, ", ".join(node.newest))))
     return (
@@ -137,7 +138,7 @@ def _below(node: Node) -> str:
     return _short(" · ".join(words) or "needs no version", 44)
 
 
-def _edge(number: int, edge: Edge, frame: _Frame, hot: set[tuple[int, int]], ink: Ink) -> str:
+def _edge(number: int, edge: Edge, frame: _Frame, hot: set[tuple[int, int]], ink: Ink, dense: bool) -> str:
     marks = (
         ("unused", edge.unused),
         ("further", not edge.needed),
@@ -145,11 +146,11 @@ def _edge(number: int, edge: Edge, frame: _Frame, hot: set[tuple[int, int]], ink
     )
     classes = " ".join(("edge", *(name for name, holds in marks if holds)))
     x, y = _start(number, edge, frame)
-    path = _path(number, edge, frame)
-    side = ' text-anchor="end"' if frame.layout.backwards[number] else ""
     label = _label(edge, ink)
+    path = _path(number, edge, frame, 0 if dense else round(len(label) * _SMALL))
+    side = ' text-anchor="end"' if frame.layout.backwards[number] else ""
     shift = -8 if frame.layout.backwards[number] else 8
-    text = f'<text x="{x + shift}" y="{y - 4}"{side}>{_text(label)}</text>' if label else ""
+    text = f'<text x="{x + shift}" y="{y - 6}"{side}>{_text(label)}</text>' if label else ""
     return (
         f'<g class="{classes}" data-edge="{number}"><title>{_text(_title(edge, ink))}</title>'
         f'<path class="wide" d="{path}"/><path class="line" d="{path}"/>{text}</g>'
@@ -162,11 +163,14 @@ def _start(number: int, edge: Edge, frame: _Frame) -> tuple[int, int]:
     return (frame.left if frame.layout.backwards[number] else frame.right)[column], frame.ports[number]
 
 
-def _path(number: int, edge: Edge, frame: _Frame) -> str:
-    """Draw the line through its slots: level in the columns, swinging from one to the next."""
+def _path(number: int, edge: Edge, frame: _Frame, level_for: int) -> str:
+    """Draw the line through its slots: level under its label and in the columns, swinging from one to the next."""
     back = frame.layout.backwards[number]
     x, y = _start(number, edge, frame)
     parts = [f"M{x} {y}"]
+    if level_for:
+        x += -level_for if back else level_for
+        parts.append(f"H{x}")
     for column, middle in (*frame.layout.bends[number], (frame.layout.columns[edge.provider], None)):
         near, far = (frame.right, frame.left) if back else (frame.left, frame.right)
         level = frame.layout.middles[edge.provider] if middle is None else middle

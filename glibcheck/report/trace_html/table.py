@@ -1,4 +1,4 @@
-"""The table of requirements in HTML: version, library, who needs it and by which chain, symbols and where they are used.
+"""The table of requirements in HTML: version, library, who needs it and by which chain, symbols and their sites.
 
 All rows are in the page, so it can be read, searched and printed without a script. Names of files and symbols come from
 strangers: each goes through `text`, and attributes hold nothing but numbers and what `text` made.

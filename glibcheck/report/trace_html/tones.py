@@ -49,6 +49,4 @@ def _legend(every: list[Release], chosen: dict[Release, str]) -> tuple[Key, ...]
     spans: dict[str, list[str]] = {}
     for found in every:
         spans.setdefault(chosen[found], []).append(found.number)
-    return tuple(
-        Key(tone, numbers[0] if len(numbers) == 1 else f"{numbers[0]} to {numbers[-1]}") for tone, numbers in spans.items()
-    )
+    return tuple(Key(tone, " to ".join(dict.fromkeys((found[0], found[-1])))) for tone, found in spans.items())
