@@ -6,7 +6,8 @@
   const { ways, names } = JSON.parse(find("data").textContent);
   const svg = find("graph"), scroll = find("scroll"), root = document.documentElement;
   const rows = [...document.querySelectorAll("tbody tr")];
-  const nodes = [...svg.querySelectorAll(".node")], edges = [...svg.querySelectorAll(".edge")];
+  const nodes = [...svg.querySelectorAll(".node")], edges = [];
+  svg.querySelectorAll(".edge").forEach((edge) => { edges[Number(edge.dataset.edge)] = edge; });
   const texts = rows.map((row) => row.textContent.toLowerCase());
   const press = (button, on) => button.setAttribute("aria-pressed", String(on));
   const isPressed = (button) => button.getAttribute("aria-pressed") === "true";

@@ -48,21 +48,25 @@ def draw(graph: Graph, tones: tuple[str, ...], ink: Ink) -> Picture:
     dense = len(graph.edges) > _FEW
     frame = _frame(graph, dense)
     hot = {pair for row in graph.rows if row.pressing for pair in row.path()[1]}
-    lines = [_edge(number, edge, frame, hot, ink, dense) for number, edge in enumerate(graph.edges)]
+    # What comes later is painted above what came before.
+    hot_last = sorted(enumerate(graph.edges), key=lambda item: (item[1].user, item[1].provider) in hot)
+    lines = [_edge(number, edge, frame, hot, ink, dense) for number, edge in hot_last]
     boxes = [_node(number, node, frame, tones[number]) for number, node in enumerate(graph.nodes)]
     width = (max(frame.right) if frame.right else 0) + 2 * _MARGIN
     height = frame.layout.height + 2 * _MARGIN
-    return Picture("".join((_head(width, height, dense), *lines, *boxes, "</g></svg>")), width, height, dense)
+    judged = any(row.too_new for row in graph.rows)
+    classes = f"{'dense' if dense else 'roomy'}{' judged' if judged else ''}"
+    return Picture("".join((_head(width, height, classes), *lines, *boxes, "</g></svg>")), width, height, dense)
 
 
-def _head(width: int, height: int, dense: bool) -> str:
+def _head(width: int, height: int, classes: str) -> str:
     arrows = "".join(
         f'<marker id="{name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" '
         f'markerUnits="userSpaceOnUse" orient="auto"><path d="M0 .8 7.4 4 0 7.2z"/></marker>'
         for name in ("arrow", "arrow-hot", "arrow-lit")
     )
     return (
-        f'<svg id="graph" class="{"dense" if dense else "roomy"}" xmlns="http://www.w3.org/2000/svg" width="{width}" '
+        f'<svg id="graph" class="{classes}" xmlns="http://www.w3.org/2000/svg" width="{width}" '
         f'height="{height}" viewBox="0 0 {width} {height}" role="group" aria-label="Files and what binds to what">'
         f'<defs>{arrows}</defs><g transform="translate({_MARGIN} {_MARGIN})">'
     )
