@@ -20,6 +20,7 @@ FLOORS = {
     "elf": 1,
     "archives": 1,
     "loader": 1,
+    "installation": 1,
     "catalogue": 1,
     "targets": 1,
     "wheel": 1,

@@ -18,7 +18,7 @@ from glibcheck.elf.dynamic import DT_FLAGS, DT_JMPREL, DT_REL, DT_RELA, DT_VERSY
 from glibcheck.elf.image import linkage
 from glibcheck.elf.symbols import SHN_UNDEF, STB_LOCAL, STB_WEAK, STV_HIDDEN, STV_INTERNAL, SymbolTable
 from glibcheck.elf.versions import HIDDEN, VERSION_MASK, read_verneed
-from glibcheck.errors import ElfError
+from glibcheck.errors import ElfError, NotDynamicError
 from glibcheck.model.loading import Damaged, Definition, Loading, Lookup
 
 TYPE_CHECKING = False
@@ -72,9 +72,14 @@ def read_loadable(buffer: Buffer) -> Linkage:
 
 
 def loadable_or_damage(buffer: Buffer) -> Linkage | Damaged:
-    """Read a file as `read_loadable` does, or say what is wrong with it and of which machine it says that it is."""
+    """Read a file as `read_loadable` does, or say what is wrong with it and of which machine it says that it is.
+
+    Raises: NotDynamicError when it is whole, and neither a program with libraries nor one of these.
+    """
     try:
         return read_loadable(buffer)
+    except NotDynamicError:
+        raise
     except ElfError as error:
         return Damaged(str(error), *_kind(buffer))
 
