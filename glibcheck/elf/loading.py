@@ -72,16 +72,12 @@ def read_loadable(buffer: Buffer) -> Linkage:
 
 
 def loadable_or_damage(buffer: Buffer) -> Linkage | Damaged:
-    """Read a file as `read_loadable` does, or say what is wrong with it and of which machine it says that it is.
-
-    Raises: NotDynamicError when it is whole, and neither a program with libraries nor one of these.
-    """
+    """Read a file as `read_loadable` does, or say what is wrong with it and of which machine it says that it is."""
     try:
         return read_loadable(buffer)
-    except NotDynamicError:
-        raise
     except ElfError as error:
-        return Damaged(str(error), *_kind(buffer))
+        machine, elf_class = _kind(buffer)
+        return Damaged(str(error), machine, elf_class, isinstance(error, NotDynamicError))
 
 
 def _kind(buffer: Buffer) -> tuple[str, int] | tuple[None, None]:

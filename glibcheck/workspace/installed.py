@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from glibcheck.archives import zip as zips
 from glibcheck.archives.member import DEFAULT_LIMITS, BadMember
 from glibcheck.elf.loading import loadable_or_damage
-from glibcheck.errors import ArchiveError, ElfError, InputError, NotDynamicError
+from glibcheck.errors import ArchiveError, ElfError, InputError
 from glibcheck.installation import Installation
 from glibcheck.loader import load
 from glibcheck.model.closure import Closure, Library
@@ -79,7 +79,6 @@ class _Wheel:
         self.installation = Installation(row.name for row in members)
         self._system = LibraryReader()
         self._read: dict[str, Linkage | Damaged] = {}
-        self._others: set[str] = set()  # members that are no programs or libraries
 
     def __call__(self, path: str) -> Linkage | Damaged | None:
         """Read the file at a path of the installation or of this system."""
@@ -132,8 +131,8 @@ class _Wheel:
 
     def _is_file(self, member: str) -> bool:
         """Say whether a member is a program or library; one that cannot be read may be."""
-        self._file(member)
-        return member not in self._others
+        found = self._file(member)
+        return not (isinstance(found, Damaged) and found.whole)
 
     def _file(self, member: str) -> Linkage | Damaged:
         if member not in self._read:
@@ -143,14 +142,10 @@ class _Wheel:
     def _read_file(self, name: str) -> Linkage | Damaged:
         member = self._members[name]
         if isinstance(member, BadMember):
-            return Damaged(member.reason, None, None)
+            return Damaged(member.reason)
         try:
             if zips.starts_with_elf(self._buffer, member):
                 return loadable_or_damage(zips.open_member(self._buffer, member, DEFAULT_LIMITS))
-        except NotDynamicError as error:
-            self._others.add(name)
-            return Damaged(str(error), None, None)
         except (ArchiveError, ElfError) as error:
-            return Damaged(str(error), None, None)
-        self._others.add(name)
-        return Damaged("not an ELF file", None, None)
+            return Damaged(str(error))
+        return Damaged("not an ELF file", whole=True)
