@@ -105,12 +105,10 @@ def _from_objects(placed: Mapping[_Key, list[Placed]]) -> dict[_Key, Site]:
 
 
 def _from_calls(clues: Clues) -> dict[_Key, Site]:
-    """Take the call sites of DWARF, each by the last byte of its call, where none was found in code."""
+    """Take the call sites of DWARF, where none was found in code."""
     slots = {row.symbol for row in clues.references if row.kind == "slot"}
     return {
-        (row.symbol, row.return_address - 1): Site(
-            row.symbol, ("debug information",), address=row.return_address - 1, function=row.function
-        )
+        (row.symbol, row.address): Site(row.symbol, ("debug information",), address=row.address, function=row.function)
         for row in clues.calls
         if row.symbol in slots
     }

@@ -14,10 +14,12 @@ import os
 import re
 import subprocess
 
+from glibcheck.loader import default_directories
 from glibcheck.loader.binding import lookups_bound
 from glibcheck.model.closure import Closure
 from glibcheck.model.names import Soname
 from glibcheck.model.record import Record
+from glibcheck.workspace.system import load_closure
 from tests.tools import missing
 
 LOADER = "/lib64/ld-linux-x86-64.so.2"
@@ -108,6 +110,34 @@ def _found(lines: list[str], listed: str) -> dict[str, tuple[str, str]]:
 def _rule(kind: str, file: str) -> str:
     words = {"RPATH": "rpath", "RUNPATH": "runpath", "system search path": "default directory"}
     return f"{words[kind]} {os.path.realpath(file)}" if kind in ("RPATH", "RUNPATH") else words.get(kind, kind)
+
+
+def agree(path: str, library_path: str = "", hwcaps: tuple[str, ...] = ()) -> int:
+    """Compare what the loader says of a file with what we say; give the number of bindings compared."""
+    theirs = asked(path, **({"LD_LIBRARY_PATH": library_path} if library_path else {}))
+    closure = load_closure(path, library_path, hwcaps)
+    mine = ours(closure)
+    assert theirs.failure == ""
+    assert mine.bindings - theirs.bindings == set()
+    assert theirs.bindings - mine.bindings == set()
+    assert mine.versions == theirs.versions
+    for name in theirs.found.keys() | mine.found.keys():
+        (place, rule), (our_place, our_rule) = theirs.found[name], mine.found[name]
+        assert (name, place) == (name, our_place)
+        assert rule == our_rule or {rule, our_rule} <= _who_name(os.path.dirname(place), closure)
+    return len(theirs.bindings)
+
+
+def _who_name(folder: str, closure: Closure) -> set[str]:
+    """Give the rules by which a folder is searched: of two, the loader prints the one that it met first."""
+    found = {"default directory"} if folder in map(os.path.realpath, default_directories("x86_64")) else set()
+    for library in closure.libraries:
+        image = library.linkage.image if library.linkage else None
+        for kind, text in (("rpath", image.rpath), ("runpath", image.runpath)) if image else ():
+            for entry in (text or "").split(":"):
+                if os.path.realpath(entry.replace("$ORIGIN", os.path.dirname(library.path or ""))) == folder:
+                    found.add(f"{kind} {os.path.realpath(library.path or '')}")
+    return found
 
 
 def ours(closure: Closure) -> Said:

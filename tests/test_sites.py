@@ -97,7 +97,7 @@ def test_a_slot_alone_says_no_more_than_the_dynamic_symbols() -> None:
 
 
 def test_a_call_site_of_the_debug_information_is_better_than_a_slot_and_worse_than_code() -> None:
-    calls = (CallSite(0x1015, DLSYM, SymbolName("start")), CallSite(0x1025, JOIN, None))
+    calls = (CallSite(0x1014, 0x1015, DLSYM, SymbolName("start")), CallSite(0x1024, 0x1025, JOIN, None))
     references = (reference(DLSYM, 0x3008, "slot"), reference(JOIN, 0x1021))
     found = sites(*references, calls=calls, lines={0x1014: Source("a.c", 7)})
     assert [(site.symbol, site.address, site.evidence, site.source, site.function) for site in found] == [

@@ -11,10 +11,10 @@ from glibcheck.cli.screen import complain, ink, show, stderr_is_terminal
 from glibcheck.model.names import SymbolName
 from glibcheck.report.trace_view import Root, View
 from glibcheck.trace import about, newest_of_each_family, too_new_unversioned, traces, unversioned
+from glibcheck.workspace.closures import closures_of
 from glibcheck.workspace.clues import Hints
 from glibcheck.workspace.settings import find_settings
 from glibcheck.workspace.siting import Siting
-from glibcheck.workspace.system import closures_of
 from glibcheck.workspace.targets import target_for
 from glibcheck.workspace.texts import write_whole
 
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
 
 
 def run(path: str, what: str | None, options: TraceOptions) -> int:
-    """Trace one file or wheel; exit code 0, or 1 when a library is missing or nothing needs `what`."""
+    """Trace one file or wheel; exit code 0, or 1 when a library is missing or damaged, or nothing needs `what`."""
     closures = closures_of(path, os.environ.get("LD_LIBRARY_PATH", ""))
     target = _target(closures, options["target"], what)
     siting = Siting(_hints(options), everything=options["record"] is not None)
     roots = tuple(_root(closure, what, target, siting) for closure in _watched(closures))
     view = View(path, roots, what, target and target.name, _too_new(roots, target), os.getcwd())
-    missing = _complain_of_missing(path, closures)
+    incomplete = _complain(path, closures)
     unanswered = what is not None and not any(root.shown for root in roots)
     if unanswered:
         complain(f"{path}: neither it nor its libraries need {what}")
     _write(view, options)
     if options["record"] is not None:
         write_whole(options["record"], siting.record(os.getcwd()))
-    return FINDINGS if missing or unanswered else OK
+    return FINDINGS if incomplete or unanswered else OK
 
 
 def _watched(closures: Sequence[Closure]) -> Iterable[Closure]:
@@ -95,13 +95,22 @@ def _too_new(roots: Iterable[Root], target: Target | None) -> frozenset[tuple[So
     return frozenset((row.holder, row.requirement.version) for row in rows)
 
 
-def _complain_of_missing(path: str, closures: Iterable[Closure]) -> bool:
-    missing = dict.fromkeys(
-        library.name for closure in closures for library in closure.libraries if library.path is None
-    )
-    for name in missing:
-        complain(f"{path}: {name} was not found; what it needs is not in this answer")
-    return bool(missing)
+def _complain(path: str, closures: Iterable[Closure]) -> bool:
+    """Tell which libraries are not in the answer, each once; False when all are."""
+    problems = dict.fromkeys(line for closure in closures for line in _problems(closure))
+    for line in problems:
+        complain(f"{path}: {line}")
+    return bool(problems)
+
+
+def _problems(closure: Closure) -> Iterator[str]:
+    for library in closure.libraries:
+        if library.path is None:
+            why = f" ({library.problem})" if library.problem else ""
+            looked = "found" if library.found_by == "not found" else "looked for"
+            yield f"{library.name} was not {looked}{why}; what it needs is not in this answer"
+        elif library.problem:
+            yield f"{library.path} {library.problem}; what it needs is not in this answer"
 
 
 def _write(view: View, options: TraceOptions) -> None:

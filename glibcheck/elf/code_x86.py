@@ -7,8 +7,8 @@ System V psABI for AMD64, "Procedure Linkage Table"; Intel SDM volume 2, chapter
   immediate operand of 1, 2 or 4 bytes may stand behind it, and the distance counts from the end of that.
 - A program that is not position independent may name an address by its 32 bits.
 
-That chance makes such 32 bits behind such bytes is rare: one address among the four gigabytes around. What stands before
-an operand must be an operation that has one, and also says how long its immediate is.
+That chance makes such 32 bits behind such bytes is rare: one address among the four gigabytes around. What stands
+before an operand must be an operation that has one, and also says how long its immediate is.
 
 A PLT entry is `jmp *slot(%rip)`, with an `endbr64` before it where the processor is to check jumps, `bnd` before the
 jump of older linkers, and with mold the number of the relocation, in r11. Trap: a function that is one tail call of
@@ -132,7 +132,7 @@ def _judge(code: bytes, field: int, behind: int, targets: Collection[int]) -> tu
 
 
 def _lengths(code: bytes, field: int) -> tuple[int, ...]:
-    """Give how long the immediate behind an operand may be, in bytes; nothing when no instruction ends in ModRM here."""
+    """Give how long the immediate behind an operand may be, in bytes; nothing when no instruction has ModRM here."""
     before = bytes(6) + code[max(field - 6, 0) : field]  # as if zeros stood in front of the code
     register, operation = before[-1] >> 3 & 7, before[-2]
     found: tuple[int, ...] = ()

@@ -101,7 +101,4 @@ def stands_at(code: ObjectCode, memory: Memory, address: int) -> bool:
     if len(found) < len(code.content):
         return False
     content = code.content
-    for start, end in code.literal:  # one differs soon, where the section is another
-        if found[start:end] != content[start:end]:
-            return False
-    return True
+    return all(found[start:end] == content[start:end] for start, end in code.literal)

@@ -137,7 +137,8 @@ class _Search:
 
 
 def _folder(path: str) -> str:
-    return os.path.dirname(os.path.abspath(path))
+    """Give the folder of a file, as the loader names it: a '..' in it may lead back from where a link has led."""
+    return os.path.dirname(os.path.join(os.getcwd(), path))
 
 
 def _passed_over(machine: str | None, elf_class: int | None, user: ElfImage) -> bool:

@@ -62,8 +62,13 @@ class Loading(Record):
 
 
 class Damaged(Record):
-    """A file that is there and cannot be read, and why; `machine` and `elf_class` are None when it is no ELF file."""
+    """A file that is there and cannot be read as a program or library, and why.
+
+    `machine` and `elf_class` are None when it is no ELF file. `whole` says that it is not damaged at all, but
+    of another kind: an object, a static program, or no ELF file.
+    """
 
     reason: str
-    machine: str | None
-    elf_class: int | None
+    machine: str | None = None
+    elf_class: int | None = None
+    whole: bool = False

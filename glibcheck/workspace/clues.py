@@ -9,7 +9,7 @@ from __future__ import annotations
 import glob
 import os
 
-from glibcheck.elf.dwarf.callsites import call_sites
+from glibcheck.elf.dwarf.callsites import Calls
 from glibcheck.elf.dwarf.lookup import Lines
 from glibcheck.elf.dynamic import DynamicFile
 from glibcheck.elf.functions import Functions
@@ -27,7 +27,7 @@ from glibcheck.model.record import Record
 from glibcheck.sites import Clues, Found, find_sites
 from glibcheck.workspace.buildtree import beside, read_tree
 from glibcheck.workspace.content import whole
-from glibcheck.workspace.debugfiles import debug_file
+from glibcheck.workspace.debugfiles import debug_sections
 from glibcheck.workspace.texts import require_text
 
 TYPE_CHECKING = False
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from glibcheck.elf.buffer import Buffer
     from glibcheck.elf.dwarf.callsites import CallSite
+    from glibcheck.elf.references import CodeReference
     from glibcheck.linkmap.pieces import Inclusion, LinkMap
     from glibcheck.linkmap.tracesymbol import Mention
     from glibcheck.model.site import Source
@@ -82,8 +83,8 @@ def sites_in(path: str, wanted: Iterable[SymbolName], hints: Hints) -> Found:
         raise InputError(path, error.message, error.offset) from error
     tree = read_tree(hints.objects or beside(path), symbols)
     link_map, reasons = _maps(path, hints.maps or _maps_beside(path), sections, bool(hints.maps), notes)
-    debug = debug_file(path, file, sections, hints.debug_folders, hints.debuginfod, notes)
-    lines = Lines(debug or sections) if debug or sections else None
+    debug = debug_sections(path, sections, hints.debug_folders, hints.debuginfod, notes) if sections else None
+    lines = _lines(debug or sections, notes)
     clues = Clues(
         references=references,
         memory=Memory(buffer, file, sections),
@@ -94,13 +95,13 @@ def sites_in(path: str, wanted: Iterable[SymbolName], hints: Hints) -> Found:
         link_map=link_map,
         reasons=reasons,
         mentions=_mentions(hints.linker_output),
-        calls=_calls(debug or sections, symbols) if any(row.kind == "slot" for row in references) else (),
+        calls=_calls(debug or sections, references, notes),
     )
     found = find_sites(symbols, clues)
     if not hints.objects and any(site.object is None for site in found.sites):
         found = _with_runtimes(found, clues, file)
     notes += [*tree.notes, *found.notes, *(lines.problems if lines else ())]
-    return Found(found.sites, tuple(dict.fromkeys([*notes, *_without_lines(found, path)])))
+    return Found(found.sites, tuple(dict.fromkeys([*notes, *_without_lines(found, path, debug or sections)])))
 
 
 def _sections(buffer: Buffer, notes: list[str]) -> SectionTable | None:
@@ -150,8 +151,26 @@ def _mentions(names: Iterable[str]) -> tuple[Mention, ...]:
     return tuple(row for name in names for row in read_trace(require_text(name, _LARGEST_MAP)))
 
 
-def _calls(sections: SectionTable | None, symbols: Iterable[SymbolName]) -> tuple[CallSite, ...]:
-    return call_sites(sections, frozenset(symbols)) if sections else ()
+def _lines(sections: SectionTable | None, notes: list[str]) -> Lines | None:
+    try:
+        return Lines(sections) if sections else None
+    except ElfError as error:
+        notes.append(f"the debug information cannot be read: {error.message}")
+        return None
+
+
+def _calls(
+    sections: SectionTable | None, references: Iterable[CodeReference], notes: list[str]
+) -> tuple[CallSite, ...]:
+    """Read the call sites of the symbols whose calls were not found in the code."""
+    symbols = frozenset(row.symbol for row in references if row.kind == "slot")
+    if sections is None or not symbols:
+        return ()
+    try:
+        return Calls(sections).of(symbols)
+    except ElfError as error:
+        notes.append(f"the debug information cannot be read: {error.message}")
+        return ()
 
 
 def _sources(lines: Lines | None, addresses: Iterable[int]) -> Mapping[int, Source]:
@@ -172,11 +191,9 @@ def _object_lines(rows: Iterable[Placed]) -> Mapping[int, Source]:
     for row in rows:
         together.setdefault(row.file.name, []).append(row)
     for placed in together.values():
-        lines = ObjectLines(placed[0].file.table)
-        for row in placed:
-            source = lines.at(row.reference.section_number, row.reference.offset)
-            if source is not None:
-                found[row.address] = _tidy(source)
+        spots = {(row.reference.section_number, row.reference.offset): row.address for row in placed}
+        lines = ObjectLines(placed[0].file.table).at(spots)
+        found |= {spots[spot]: _tidy(row.source) for spot, row in lines.items()}
     return found
 
 
@@ -192,7 +209,7 @@ def _with_runtimes(found: Found, clues: Clues, file: DynamicFile) -> Found:
 
 
 def _runtimes(file: DynamicFile) -> Iterator[str]:
-    """Name the static libraries of this system's compiler that can be inside a file: it does not need the shared one."""
+    """Name the static libraries of this system's compiler that can be in a file: those whose shared one it needs not."""
     triplet = os.path.basename(default_directories(file.machine)[0])
     needed = " ".join(file.strings.names(file.needed))
     cxx = file.buffer.find(_CXX_SIGN, 0, len(file.buffer)) >= 0
@@ -202,10 +219,15 @@ def _runtimes(file: DynamicFile) -> Iterator[str]:
                 yield from sorted(glob.glob(f"/usr/lib/gcc*/{triplet}/*/{name}.a"))
 
 
-def _without_lines(found: Found, path: str) -> Iterable[str]:
+def _without_lines(found: Found, path: str, sections: SectionTable | None) -> Iterator[str]:
     """Say why no site has a line of source, when none has."""
-    if found.sites and not any(site.source for site in found.sites):
+    if not found.sites or any(site.source for site in found.sites):
+        return
+    name = os.path.basename(path)
+    if sections is not None and (sections.named(".debug_line") or sections.named(".zdebug_line")):
+        yield f"no line of source is known: the debug information of {name} does not cover these places"
+    else:
         yield (
-            f"no line of source is known: {os.path.basename(path)} has no debug information (compiled without -g, or "
-            "stripped); --build-dir names the objects, --debug-dir the separate debug files"
+            f"no line of source is known: {name} has no debug information (compiled without -g, or stripped); "
+            "--build-dir names the objects, --debug-dir the separate debug files"
         )

@@ -11,6 +11,7 @@ from glibcheck.elf.objects import RelocatableObject, read_object
 from glibcheck.elf.sections import is_relocatable
 from glibcheck.errors import ElfError, InputError
 from glibcheck.loader import SearchPath, default_directories, load, read_cache, read_conf
+from glibcheck.model.loading import Damaged
 from glibcheck.model.names import Soname
 from glibcheck.workspace.reading import read_file_linkage, read_image, with_buffer
 
@@ -18,7 +19,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from glibcheck.model.closure import Closure
     from glibcheck.model.image import ElfImage, Export, Linkage
-    from glibcheck.model.loading import Damaged
 
 
 # The libraries of glibc that programs link; libc.so.6 first.
@@ -28,8 +28,10 @@ GLIBC_LIBRARIES = (
 )  # fmt: skip
 
 
-def load_closure(path: str, library_path: str) -> Closure:
+def load_closure(path: str, library_path: str, hwcaps: tuple[str, ...] = ()) -> Closure:
     """Find and bind what the loader of this system would load for `path`; `library_path` is LD_LIBRARY_PATH.
+
+    `hwcaps` are the glibc-hwcaps subdirectories that the processor takes, best first (`SearchPath`).
 
     Raises: InputError when `path` itself cannot be read.
     """
@@ -37,7 +39,8 @@ def load_closure(path: str, library_path: str) -> Closure:
     linkage = read.first(path)
     # The loader asks the kernel which program runs, and is told the file that all links lead to.
     origin = os.path.dirname(os.path.realpath(path)) if linkage.image.interp is not None else None
-    return load(path, linkage, system_search(library_path), read, origin)
+    search = system_search(library_path)._replace(hwcaps=hwcaps)
+    return load(path, linkage, search, read, origin)
 
 
 def system_search(library_path: str) -> SearchPath:
@@ -75,11 +78,7 @@ def _library(path: str) -> Linkage | Damaged | None:
     try:
         return with_buffer(path, loadable_or_damage)
     except InputError as error:
-        return None if isinstance(error.__cause__, PermissionError) else Damaged(error.text, None, None)
-
-
-def closures_of(path: str, library_path: str) -> tuple[Closure, ...]:
-    return (load_closure(path, library_path),)
+        return None if isinstance(error.__cause__, PermissionError) else Damaged(error.text)
 
 
 def glibc_exports(machine: str) -> dict[Soname, tuple[Export, ...]]:

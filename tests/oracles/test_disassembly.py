@@ -1,4 +1,4 @@
-"""Every call and load of every imported symbol in large libraries: none that objdump shows is missing, none is made up."""
+"""Every call and load of every imported symbol in large libraries: those that objdump shows, and no others."""
 
 from __future__ import annotations
 
