@@ -155,6 +155,11 @@ class DynamicFile:
         text = self.buffer[start : min(end, start + LONGEST_NAME)]
         return text.split(b"\0", 1)[0].decode("utf-8", "surrogateescape")
 
+    def string_bytes(self) -> bytes:
+        """Read the whole dynamic string table, for who looks up a few names at any place."""
+        start, end = self._string_span()
+        return self.buffer[start:end]
+
     def _cut_short(self, size: int, offset: int) -> ElfError:
         end = len(self.buffer)
         return ElfError(f"{size} bytes expected, the file ends at {end:#x}: it is cut short or damaged", offset)
@@ -199,10 +204,13 @@ class DynamicFile:
 
     def _strings(self) -> StringTable:
         """Find the dynamic string table, empty when there is none."""
+        return StringTable(self.buffer, *self._string_span())
+
+    def _string_span(self) -> tuple[int, int]:
         start = self.table(DT_STRTAB)
         if start is None:
-            return StringTable(self.buffer, 0, 0)
-        return StringTable(self.buffer, *self.span(start, self.tags.get(DT_STRSZ, len(self.buffer) - start)))
+            return 0, 0
+        return self.span(start, self.tags.get(DT_STRSZ, len(self.buffer) - start))
 
 
 def _identity(head: bytes) -> tuple[int, str]:
