@@ -74,7 +74,7 @@ WAYS = {
     "aarch64": ("aarch64-linux-gnu-gcc", SOURCE, "-fPIC"),
     "s390x": ("s390x-linux-gnu-gcc", SOURCE, "-fPIC"),
     "ppc64le": ("powerpc64le-linux-gnu-gcc", SOURCE, "-fPIC"),
-    "riscv64": ("riscv64-linux-gnu-gcc", SOURCE, "-fPIC"),
+    "riscv64": ("riscv64-linux-gnu-gcc", SOURCE, "-fPIC", "-fasynchronous-unwind-tables"),
 }
 
 
