@@ -8,7 +8,8 @@ System V psABI for AMD64, "Procedure Linkage Table"; Intel SDM volume 2, chapter
 - A program that is not position independent may name an address by its 32 bits.
 
 That chance makes such 32 bits behind such bytes is rare: one address among the four gigabytes around. What stands
-before an operand must be an operation that has one, and also says how long its immediate is.
+before an operand must be an operation that has one, and also says how long its immediate is. In 600,000 references of a
+system's largest libraries two came from the middle of other instructions; both kinds are told apart below.
 
 A PLT entry is `jmp *slot(%rip)`, with an `endbr64` before it where the processor is to check jumps, `bnd` before the
 jump of older linkers, and with mold the number of the relocation, in r11. Trap: a function that is one tail call of
@@ -32,12 +33,13 @@ if TYPE_CHECKING:
 _JUMP = b"\xff\x25"
 _ENDBR, _BND, _TO_R11 = b"\xf3\x0f\x1e\xfa", 0xF2, b"\x41\xbb"
 _BEHIND_STUB = (b"\x66\x90", b"\x66\x0f\x1f\x44\0\0", b"\x0f\x1f\x44\0\0", b"\xcc\xcc", b"\x68")
+_BEFORE_STUB = b"\x90\0\xcc\xff"  # the end of a padding, or of the entry before
 _CALL, _GOTO, _TWO_BYTES = 0xE8, 0xE9, 0x0F
 _VEX_2, _VEX_3, _EVEX = 0xC5, 0xC4, 0x62
 # Operations of one byte with a ModRM: with an immediate of 8 or 32 bits, and without one.
 _IMMEDIATE_8 = frozenset({0x80, 0x83, 0xC0, 0xC1, 0xC6, 0x6B})
 _IMMEDIATE_32 = frozenset({0x81, 0xC7, 0x69})
-_WITH_MODRM = frozenset({*(byte for byte in range(0x40) if byte & 7 < 4), 0x63, *range(0x84, 0x90)})
+_WITH_MODRM = frozenset({*(byte for byte in range(0x40) if byte & 7 < 4), 0x63, *range(0x84, 0x8F)})
 _WITH_MODRM |= {*range(0xD0, 0xD4), *range(0xD8, 0xE0), 0xF6, 0xF7, 0xFE, 0xFF}
 _IMMEDIATE_IN_MAP_1 = frozenset({*range(0x70, 0x74), 0xA4, 0xAC, 0xBA, 0xC2, 0xC4, 0xC5, 0xC6})
 _DISTANCE = struct.Struct("<i")
@@ -72,7 +74,8 @@ def find_stubs(code: bytes, base: int, slots: Collection[int]) -> Iterator[Stub]
             slot = base + end + _DISTANCE.unpack_from(code, place + 2)[0]
             if slot in slots:
                 start = _start_of_stub(code, place)
-                certain = (base + start) % 8 == 0 and code.startswith(_BEHIND_STUB, end)
+                stands_alone = not start or code[start - 1] in _BEFORE_STUB
+                certain = stands_alone and (base + start) % 8 == 0 and code.startswith(_BEHIND_STUB, end)
                 yield Stub(base + start, base + end, slot, certain)
         place = code.find(_JUMP, place + 1)
 
@@ -121,8 +124,8 @@ def _judge(code: bytes, field: int, behind: int, targets: Collection[int]) -> tu
         return None
     before, operation = code[field - 1], code[field - 2] if field > 1 else 0
     if before in (_CALL, _GOTO) or (before & 0xF0 == 0x80 and operation == _TWO_BYTES):
-        return (behind, "call") if behind in targets else None
-    if before & 0xC7 != 0x05:
+        return (behind, "call") if behind in targets and not _is_register_before_jump(code, field) else None
+    if before & 0xC7 != 0x05 or _is_inside_another(code, field):
         return None
     for length in _lengths(code, field):
         if behind + length in targets:
@@ -131,8 +134,26 @@ def _judge(code: bytes, field: int, behind: int, targets: Collection[int]) -> tu
     return None
 
 
+def _is_register_before_jump(code: bytes, field: int) -> bool:
+    """Say whether E8 is rather the registers of an instruction, and what follows it a jump to nearby."""
+    if code[field - 1] != _CALL or code[field] not in (_CALL, _GOTO) or field + 5 > len(code):
+        return False
+    (distance,) = _DISTANCE.unpack_from(code, field + 1)
+    return bool(0 <= field + 5 + distance < len(code))
+
+
+def _is_inside_another(code: bytes, field: int) -> bool:
+    """Say whether the bytes before a field are the distance of a 64-bit MOV or LEA, to what is in or near this code."""
+    for other in range(max(field - 4, 3), field):
+        is_move = code[other - 2] in (0x89, 0x8B, 0x8D) and code[other - 3] & 0xF8 == 0x48
+        if is_move and code[other - 1] & 0xC7 == 0x05:
+            (distance,) = _DISTANCE.unpack_from(code, other)
+            return bool(-len(code) < other + 4 + distance < 3 * len(code))
+    return False
+
+
 def _lengths(code: bytes, field: int) -> tuple[int, ...]:
-    """Give how long the immediate behind an operand may be, in bytes; nothing when no instruction has ModRM here."""
+    """Give how long the immediate behind an operand may be, in bytes; nothing when no instruction has one here."""
     before = bytes(6) + code[max(field - 6, 0) : field]  # as if zeros stood in front of the code
     register, operation = before[-1] >> 3 & 7, before[-2]
     found: tuple[int, ...] = ()

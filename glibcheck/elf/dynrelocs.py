@@ -6,7 +6,8 @@ library has a million of them, nearly all of which name no symbol, so the tables
 DT_RELR holds only relocations without a symbol. MIPS has none for its global offset table, which the loader fills by
 the order of the symbols; its slots are counted out here (MIPS psABI, "Global Offset Table").
 
-Trap: RISC-V and LoongArch have no type of their own for a slot of the global offset table; it looks as a pointer does.
+Trap: RISC-V, LoongArch and POWER have no type of their own for a slot of the global offset table, which looks as a
+pointer does.
 """
 
 from __future__ import annotations

@@ -93,6 +93,16 @@ class Functions:
         return Function(next((name for name in names if name), None), *part)
 
 
+class _Ranked(Record):
+    """A function with what sorts the best first: seen by others, larger, with fewer underscores in front."""
+
+    binding: int
+    size: int
+    underscores: int
+    name: str
+    function: Function
+
+
 class _SymbolNames:
     """The functions of one symbol table, by address."""
 
@@ -100,55 +110,56 @@ class _SymbolNames:
         """Choose the defined functions of all rows; `thumb` says that bit 0 of an address is a mode (ARM ELF)."""
         size, info = (24, 4) if wide else (16, 12)
         count = len(rows) // size
-        self._rows, self._strings = rows[: count * size], strings
-        # st_name, st_info, st_shndx, st_value, st_size, in the order of each class.
-        self._layout = struct.Struct(f"{order}{'IBxHQQ' if wide else 'IIIBxH'}")
-        self._wide, self._mask = wide, ~1 if thumb else ~0
+        self._rows, self._strings, self._wide = rows[: count * size], strings, wide
+        self._layout = struct.Struct(f"{order}{'IBxH8xQ' if wide else 'I4xIBxH'}")
         marks = self._rows[info::size].translate(_FUNCTION)
-        values = _words(self._rows, order, wide)
-        mask = self._mask
-        numbers = compress(range(count), marks)
-        chosen = sorted((value & mask, number) for value, number in zip(compress(values, marks), numbers, strict=True))
+        values, places = compress(_words(self._rows, order, wide), marks), compress(range(0, count * size, size), marks)
+        mask = ~1 if thumb else ~0
+        chosen = sorted((value & mask, place) for value, place in zip(values, places, strict=True))
         self._starts = [value for value, _ in chosen]
-        self._numbers = [number for _, number in chosen]
+        self._places = [place for _, place in chosen]
 
     def around(self, address: int) -> Function | None:
         """Give the function around an address: the one that starts last, by its best name."""
         place = bisect_right(self._starts, address) - 1
-        best: tuple[tuple[int, int, int, str], Function] | None = None
+        found: list[_Ranked] = []
         for number in range(place, max(place - _MOST_NESTED, -1), -1):
-            if best is not None and self._starts[number] != best[1].start:
+            start = self._starts[number]
+            if found and start != found[0].function.start:
                 break
-            found = self._ranked(number)
-            if found is not None and address < found[1].start + found[1].size and (best is None or found < best):
-                best = found
-        return None if best is None else best[1]
+            if address < start + self._row(number)[3]:
+                found += self._ranked(number)
+        return min(found).function if found else None
 
     def name_at(self, address: int) -> SymbolName | None:
         """Give the best name of what starts at an address, whatever its size."""
         place = bisect_right(self._starts, address) - 1
-        found = []
-        while place >= 0 and self._starts[place] == address and len(found) < _MOST_NESTED:
-            found.append(self._ranked(place))
-            place -= 1
-        ranked = [row for row in found if row is not None]
-        return min(ranked)[1].name if ranked else None
+        found: list[_Ranked] = []
+        for number in range(place, max(place - _MOST_NESTED, -1), -1):
+            if self._starts[number] != address:
+                break
+            found += self._ranked(number)
+        return min(found).function.name if found else None
 
-    def _ranked(self, number: int) -> tuple[tuple[int, int, int, str], Function] | None:
-        """Read a function, with what sorts the best first: seen by others, larger, with fewer underscores in front."""
-        row = self._layout.unpack_from(self._rows, self._numbers[number] * self._layout.size)
-        index, info, section, _, size = row if self._wide else (row[0], row[3], row[4], row[1], row[2])
+    def _ranked(self, number: int) -> list[_Ranked]:
+        """Read a function with its rank; nothing when it has no name or is not of this file."""
+        index, info, section, size = self._row(number)
+        name = self._name(index) if section else ""
+        if not name:
+            return []
         binding = info >> 4
-        name = self._name(index)
-        if not section or not name:
-            return None
         rank = _BEST_BINDING.index(binding) if binding in _BEST_BINDING else len(_BEST_BINDING)
-        underscores = len(name) - len(name.lstrip("_")) if not name.startswith("_Z") else 0
-        return (rank, -size, underscores, name), Function(name, self._starts[number], size)
+        underscores = 0 if name.startswith("_Z") else len(name) - len(name.lstrip("_"))
+        return [_Ranked(rank, -size, underscores, name, Function(SymbolName(name), self._starts[number], size))]
 
-    def _name(self, index: int) -> SymbolName:
+    def _row(self, number: int) -> tuple[int, int, int, int]:
+        """Read st_name, st_info, st_shndx and st_size, which stand in another order in each class."""
+        row = self._layout.unpack_from(self._rows, self._places[number])
+        return row if self._wide else (row[0], row[2], row[3], row[1])
+
+    def _name(self, index: int) -> str:
         end = self._strings.find(b"\0", index, index + _LONGEST_NAME)
-        return SymbolName(self._strings[index : max(end, index)].decode("utf-8", "surrogateescape"))
+        return self._strings[index : max(end, index)].decode("utf-8", "surrogateescape")
 
 
 def _words(rows: bytes, order: str, wide: bool) -> Sequence[int]:

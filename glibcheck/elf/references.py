@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from glibcheck.elf import code_aarch64, code_x86
 from glibcheck.elf.dynamic import DT_RELR
-from glibcheck.elf.dynrelocs import EM_AARCH64, EM_LOONGARCH, EM_RISCV, EM_X86_64, DynamicRelocations
+from glibcheck.elf.dynrelocs import EM_AARCH64, EM_LOONGARCH, EM_PPC64, EM_RISCV, EM_X86_64, DynamicRelocations
 from glibcheck.elf.memory import Memory
 from glibcheck.elf.sections import ET_EXEC
 from glibcheck.elf.spans import places
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     Kind = Literal["call", "load", "pointer", "slot"]
 
-_GOT_LIKE_POINTERS = (EM_RISCV, EM_LOONGARCH)
+_GOT_LIKE_POINTERS = (EM_PPC64, EM_RISCV, EM_LOONGARCH)
 # Code may refer to a part of a copied variable. Real ones are small: std::cout has 272 bytes.
 _MOST_OF_A_COPY, _MOST_OF_ALL_COPIES = 1 << 12, 1 << 16
 
@@ -71,10 +71,11 @@ def find_references(
         return ()
     memory = Memory(file.buffer, file, sections)
     rows = {(row.address, row.symbol, _kind(row, file, memory)) for row in found if row.role == "pointer"}
+    known: set[SymbolName] = set()
     if file.machine_number in (EM_X86_64, EM_AARCH64):
         rows.update(_in_code_and_data(file, memory, relocations, found))
-    known = {symbol for _, symbol, _ in rows}
-    rows |= {(row.address, row.symbol, "slot") for row in found if row.symbol not in known}
+        known = {symbol for _, symbol, _ in rows}
+    rows |= {(row.address, row.symbol, "slot") for row in found if row.role != "pointer" and row.symbol not in known}
     return tuple(_reference(memory, *row) for row in sorted(rows))
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _FORM, _COUNT_FORM, _TABLE_FORM = 0x0F, 0x03, 0x3B
 _SIZES = {1: 0, 2: 2, 3: 4, 4: 8, 9: 0, 10: 2, 11: 4, 12: 8}  # bytes of DW_EH_PE_*; of LEB128 it is not known
 _ALIGNED, _OMITTED = 0x50, 0xFF
+_LONG = 0xFFFFFFFF  # as a length: the real one follows, in 8 bytes
 _LONGEST_CIE = 1 << 10  # bytes that are looked at: its augmentation stands first
 
 
@@ -58,7 +59,7 @@ class UnwindTable:
 
     def _size(self, entry: int) -> int | None:
         """Read the length of an FDE's range; None when it is damaged."""
-        place = entry + (12 if self._number(entry, 4) == 0xFFFFFFFF else 4)
+        place = entry + (12 if self._number(entry, 4) == _LONG else 4)
         distance = self._number(place, 4)
         if not distance:
             return None
@@ -69,8 +70,8 @@ class UnwindTable:
         return self._number(place + 4 + width, width) if width else None
 
     def _form(self, place: int) -> int:
-        """Read the form of addresses from a CIE, whose id stands at a place; DW_EH_PE_omit when it is damaged."""
-        data = self._memory.read(place, _LONGEST_CIE)
+        """Read the form of addresses from the CIE at a place; DW_EH_PE_omit when it is damaged."""
+        data = self._memory.read(place + (12 if self._number(place, 4) == _LONG else 4), _LONGEST_CIE)
         end = data.find(b"\0", 5)
         if end < 0 or data[:4] != bytes(4):
             return _OMITTED

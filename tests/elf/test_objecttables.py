@@ -64,7 +64,7 @@ def test_relocations_are_those_of_pyelftools(object_file: bytes) -> None:
 
 def test_what_is_no_object_is_refused() -> None:
     for data in (b"", b"\x7fELF", b"!<arch>\n" + bytes(60), bytes(64)):
-        with pytest.raises(ElfError, match="not an ELF object"):
+        with pytest.raises(ElfError, match="not an ELF file"):
             ObjectTables(data)
     program = Path("/proc/self/exe").read_bytes()
     with pytest.raises(ElfError, match="not a relocatable object"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,11 @@ import pytest
 from glibcheck.elf.dynamic import DynamicFile
 from glibcheck.elf.references import CodeReference, find_references
 from glibcheck.elf.sections import SectionTable
+from glibcheck.errors import ElfError
 from glibcheck.model.names import SymbolName
 from tests.elf.compiled import without_section_headers
 from tests.elf.linked import Row, expected, link
-from tests.tools import need
+from tests.tools import need, output
 
 WANTED = [SymbolName(name) for name in ("first", "second", "third", "value", "half", "array", "counter", "absent")]
 
@@ -113,3 +115,56 @@ def test_a_program_refers_as_its_object_does(compiler: str, program: str, linker
     code, link_flags = PROGRAMS[program]
     linked, thing = link(tmp_path, code, (*link_flags, f"-fuse-ld={linker}"), (compiler,))
     agrees(linked, thing, "x86_64")
+
+
+BY_RELOCATION = (
+    "s390x-linux-gnu",
+    "powerpc64le-linux-gnu",
+    "riscv64-linux-gnu",
+    "arm-linux-gnueabihf",
+    "i686-linux-gnu",
+)
+
+
+@pytest.mark.parametrize("triplet", BY_RELOCATION)
+def test_other_machines_give_their_slots_and_pointers(triplet: str, tmp_path: Path) -> None:
+    linked, _ = link(tmp_path, ("-O2", "-fPIC", "-DTHREADS"), ("-shared",), (f"{triplet}-gcc",))
+    lines = (line.split() for line in output("readelf", "-rW", str(linked)).splitlines())
+    relocated = {(int(line[0], 16), line[4]) for line in lines if len(line) > 4 and line[4] in WANTED}
+    references = found(linked.read_bytes())
+    assert {(row.address, row.symbol) for row in references} == relocated
+    assert {row.symbol for row in references} == set(WANTED)
+    for row in references:
+        assert (row.kind == "pointer") == (row.section in (".data.rel.ro", ".data", ".data.rel"))
+
+
+def test_a_symbol_to_which_no_relocation_leads_has_no_reference(tmp_path: Path) -> None:
+    linked, _ = link(tmp_path, CODE["O2"], ("-shared",))
+    data = linked.read_bytes()
+    assert find_references(DynamicFile(data), [SymbolName("nobody")], SectionTable(data)) == ()
+    assert find_references(DynamicFile(data), [], SectionTable(data)) == ()
+
+
+DAMAGED = {
+    "library": ("gcc", CODE["O2"], ("-shared",)),
+    "program": ("gcc", ("-O2", "-fno-pic"), ("-no-pie",)),
+    "aarch64": ("aarch64-linux-gnu-gcc", CODE["O2"][:2], ("-shared",)),
+    "s390x": ("s390x-linux-gnu-gcc", CODE["O2"][:2], ("-shared",)),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGED)
+def test_a_damaged_file_is_an_error_or_has_other_references(what: str, tmp_path: Path) -> None:
+    compiler, flags, link_flags = DAMAGED[what]
+    data = link(tmp_path, flags, link_flags, (compiler,))[0].read_bytes()
+    dice = random.Random(6)  # noqa: S311 - the same damages every time
+    for _ in range(200):
+        damaged = bytearray(data[: dice.randrange(1, len(data))] if dice.random() < 0.2 else data)
+        for _ in range(dice.randrange(1, 30)):
+            place = dice.randrange(min(len(damaged), 0x1000) if dice.random() < 0.5 else len(damaged))
+            damaged[place] = dice.choice((0, 1, 0x7F, 0x80, 0xFF))
+        for sections in (True, False):
+            try:
+                found(bytes(damaged), sections)
+            except ElfError:
+                continue

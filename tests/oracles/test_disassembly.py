@@ -1,4 +1,4 @@
-"""Every call and load of every imported symbol in large libraries: those that objdump shows, and no others."""
+"""Every call and load of every imported symbol in large libraries: all that objdump shows, and nothing else."""
 
 from __future__ import annotations
 
