@@ -22,6 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from glibcheck.elf.dwarf.entries import Entry
     from glibcheck.elf.dwarf.ranges import Range
+    from glibcheck.elf.dwarf.units import UnitHeader
     from glibcheck.elf.sections import SectionTable
     from glibcheck.model.names import SymbolName
 
@@ -49,7 +50,7 @@ class Inlined:
         offsets, addresses = debug_part(sections, "str_offsets"), debug_part(sections, "addr")
         indirect = Indirect(texts, line_texts, offsets, addresses, self._order)
         self._functions = Functions(sections)
-        self._unit: Unit | None = None
+        self._unit: UnitHeader | None = None
         self._data = b""
         self._found: list[Span] = []
         ranges, lists = debug_part(sections, "ranges"), debug_part(sections, "rnglists")
@@ -60,10 +61,11 @@ class Inlined:
     def at(self, address: int) -> tuple[Frame, ...]:
         """Give the functions around an address, innermost first; empty when none is known, or what tells is damaged."""
         self._ranges.allow()
+        self._functions.allow()
         for header in self._functions.headers:
             try:
                 if header.has_code:
-                    frames = self._in_unit(self._functions.table(header)[0], address)
+                    frames = self._in_unit(self._functions.unit(header), address)
                     if frames:
                         return frames
             except ElfError:
@@ -77,8 +79,7 @@ class Inlined:
         frames: list[Frame] = []
         for place, tag, spans in self._spans(unit):
             if _holds(spans, address):
-                _, table = self._functions.table(unit.header)
-                _, entry = table.read(Cursor(self._data, place, self._order))
+                _, entry = self._functions.table(unit.header).read(Cursor(self._data, place, self._order))
                 name = self._functions.name(unit.header.offset + place)
                 # A function that is compiled within another one, a nested or local one, starts anew.
                 frames = [] if tag == TAG_SUBPROGRAM else frames
@@ -87,9 +88,10 @@ class Inlined:
 
     def _spans(self, unit: Unit) -> list[Span]:
         """Give the entries of a unit that have code, in file order; those of the last unit are kept."""
-        if self._unit is not unit:
-            header, (_, table) = unit.header, self._functions.table(unit.header)
-            self._unit, self._data, self._found = unit, self._functions.content(header), []
+        header = unit.header
+        if self._unit != header:
+            table = self._functions.table(header)
+            self._unit, self._data, self._found = header, self._functions.content(header), []
             for place, _, tag in walk(self._data, header.entry - header.offset, table, _TAGS, self._order):
                 _, entry = table.read(Cursor(self._data, place, self._order))
                 if entry.keys() & {AT_HIGH_PC, AT_RANGES}:
