@@ -72,6 +72,7 @@ class Calls:
 
     def of(self, wanted: frozenset[SymbolName]) -> tuple[CallSite, ...]:
         """Give the calls of the wanted symbols, by their address."""
+        self._functions.allow()
         found: set[CallSite] = set()
         mention = self._mentions(wanted)
         for header in self._functions.headers:
@@ -100,18 +101,20 @@ class Calls:
         return (*needles,)
 
     def _in_unit(self, header: UnitHeader, mention: tuple[bytes, ...]) -> Iterator[CallSite]:
-        unit, table = self._functions.table(header)
+        table = self._functions.table(header)
         if not table.has(_CALLS):
             return
         data = self._functions.content(header)
         if not self._elsewhere(table) and not any(needle in data for needle in mention):
             return
-        start = header.entry - header.offset
+        unit, start = self._functions.unit(header), header.entry - header.offset
         for place, parents, tag in walk(data, start, table, _TAGS, self._order):
             if tag in _CALLS:
                 _, entry = table.read(Cursor(data, place, self._order))
                 function = header.offset + parents[-1] if parents else None
                 yield from self._site(unit, entry, function)
+        if len(data) < header.end - header.offset:
+            raise ElfError("it is cut off")
 
     def _elsewhere(self, table: EntryTable) -> bool:
         """Say whether names may stand in another unit, or behind an index."""

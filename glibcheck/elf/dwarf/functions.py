@@ -30,6 +30,7 @@ _LOCAL = frozenset({0x11, 0x12, 0x13, 0x14, 0x15})  # references that count from
 _MOST_HOPS = 8
 _LONGEST_TABLE = 1 << 20  # bytes of abbreviations
 _LONGEST_ENTRY = 1 << 16  # bytes
+_MOST_TABLES = 32  # kept at a time; a table is a few hundred objects
 
 
 class Functions:
@@ -46,10 +47,10 @@ class Functions:
         offsets, addresses = debug_part(sections, "str_offsets"), debug_part(sections, "addr")
         self._indirect = Indirect(texts, line_texts, offsets, addresses, self._order)
         self._units = Units(self._info, self._abbreviations, self._order)
-        self._left = 2 * self._abbreviations.size + _LONGEST_TABLE  # bytes of abbreviations that are read at most
-        self._tables: dict[int, tuple[Unit, EntryTable]] = {}
+        self._tables: dict[int, EntryTable] = {}
         self._names: dict[int, SymbolName | None] = {}
         self.headers: list[UnitHeader] = []
+        self.allow()
         self.problems: tuple[str, ...] = ()
         try:
             self.headers.extend(self._units.headers())
@@ -85,8 +86,10 @@ class Functions:
             index = -1 if at is None else bisect_right(self.headers, at, key=lambda header: header.offset) - 1
             if at is None or index < 0 or at >= self.headers[index].end:
                 break
-            unit, table = self.table(self.headers[index])
-            _, entry = table.read(Cursor(self._info.read(at, at + _LONGEST_ENTRY), 0, self._order))
+            unit = self.unit(self.headers[index])
+            _, entry = self.table(self.headers[index]).read(
+                Cursor(self._info.read(at, at + _LONGEST_ENTRY), 0, self._order)
+            )
             for name in (AT_LINKAGE_NAME, AT_MIPS_LINKAGE_NAME):
                 if (text := self._text(unit, entry, name)) is not None:
                     return SymbolName(text)
@@ -98,21 +101,30 @@ class Functions:
         form, value = entry.get(name, (FORM_STRP, None))
         return self._indirect.text(form, value, unit)
 
+    def allow(self) -> None:
+        """Start counting anew how much of the abbreviations is read; units of a hostile file share one long table."""
+        self._left = 8 * self._abbreviations.size + _LONGEST_TABLE
+
+    def unit(self, header: UnitHeader) -> Unit:
+        """Read the first entry of a unit; raises ElfError when it is damaged."""
+        return self._units.read(header)
+
     def content(self, header: UnitHeader) -> bytes:
         """Give all bytes of a unit."""
         return self._info.read(header.offset, header.end)
 
-    def table(self, header: UnitHeader) -> tuple[Unit, EntryTable]:
-        """Give a unit and its abbreviations; raises ElfError when they are damaged."""
+    def table(self, header: UnitHeader) -> EntryTable:
+        """Read the abbreviations of a unit; raises ElfError when they are damaged."""
         found = self._tables.get(header.offset)
         if found is None:
-            place = header.abbreviations
-            cursor = Cursor(self._abbreviations.read(place, place + _LONGEST_TABLE), 0, self._order)
             if self._left < 0:
                 raise ElfError("tables of abbreviations are shared by too many units")
+            if len(self._tables) >= _MOST_TABLES:
+                self._tables.clear()
+            place = header.abbreviations
+            cursor = Cursor(self._abbreviations.read(place, place + _LONGEST_TABLE), 0, self._order)
             try:
-                found = self._units.read(header), EntryTable(cursor, header.layout)
+                found = self._tables[header.offset] = EntryTable(cursor, header.layout)
             finally:
                 self._left -= cursor.place
-            self._tables[header.offset] = found
         return found

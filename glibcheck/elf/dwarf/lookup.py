@@ -65,6 +65,7 @@ class Lines:
     def at(self, addresses: Iterable[int]) -> dict[int, LinePlace]:
         """Give the place in the source of each address; those whose line is not known are absent."""
         self._tables.allow()
+        self._ranges.allow()
         left = sorted({address for address in addresses if self._live(address) is not None})
         found: dict[int, LinePlace | None] = {}
         for plan in (self._by_aranges, self._by_units, self._by_tables):

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     Range = tuple[int, int]  # the first address, and that behind the last
 
-_MOST_RANGES = 1 << 16  # of one unit
-_LARGEST_LIST = 1 << 20  # bytes
+# Bytes of a list. How long one is nobody says, so a small piece is tried first; most have a few ranges.
+_PIECES = (1 << 6, 1 << 12, 1 << 20)
 (
     _END, _BASE_INDEX, _START_END_INDEX, _START_LENGTH_INDEX, _OFFSET_PAIR, _BASE, _START_END, _START_LENGTH,
 ) = range(8)  # fmt: skip
@@ -77,15 +77,26 @@ class RangeReader:
     def __init__(self, ranges: Part, lists: Part, indirect: Indirect, order: ByteOrder) -> None:
         """Take both sections; they may be empty."""
         self._ranges, self._lists, self._indirect, self._order = ranges, lists, indirect, order
+        self._left = 0
+        self.allow()
 
     def read(self, unit: Unit) -> tuple[Range, ...] | None:
         """Give the ranges of a unit, in their order; None when they are not known, or damaged."""
-        try:
-            return tuple(self._of(unit)) if unit.attributes.keys() & {AT_RANGES, AT_HIGH_PC} else None
-        except ElfError:
+        if not unit.attributes.keys() & {AT_RANGES, AT_HIGH_PC}:
             return None
+        for size in _PIECES:
+            self._left -= size if AT_RANGES in unit.attributes else 0
+            try:
+                return tuple(self._of(unit, size)) if self._left >= 0 else None
+            except ElfError:
+                continue
+        return None
 
-    def _of(self, unit: Unit) -> Iterator[Range]:
+    def allow(self) -> None:
+        """Start counting anew what is read; many entries of a hostile file show the same long list."""
+        self._left = 16 * (self._ranges.size + self._lists.size) + (1 << 24)
+
+    def _of(self, unit: Unit, size: int) -> Iterator[Range]:
         form, low = unit.attributes.get(AT_LOW_PC, (FORM_ADDR, 0))
         base = self._indirect.address(unit, form, low) if isinstance(low, int) else None
         if base is None:
@@ -97,16 +108,16 @@ class RangeReader:
             end = self._indirect.address(unit, form, high) if form == FORM_ADDR or form in ADDRESS_INDICES else None
             yield base, base + high if end is None else end
         elif unit.header.layout.version >= 5:
-            yield from self._listed(unit, base)
+            yield from self._listed(unit, base, size)
         else:
-            yield from self._paired(unit, base)
+            yield from self._paired(unit, base, size)
 
-    def _paired(self, unit: Unit, base: int) -> Iterator[Range]:
+    def _paired(self, unit: Unit, base: int, piece: int) -> Iterator[Range]:
         """Read a list of `.debug_ranges`: pairs of offsets from the base, (-1, base) for another one, (0, 0) ends."""
         offset, size = unit.number(AT_RANGES) or 0, unit.header.layout.address_size
-        cursor = Cursor(self._ranges.read(offset, offset + _LARGEST_LIST), 0, self._order)
+        cursor = Cursor(self._ranges.read(offset, offset + piece), 0, self._order)
         highest = (1 << (8 * size)) - 1
-        for _ in range(_MOST_RANGES):
+        while True:
             start, end = cursor.number(size), cursor.number(size)
             if start == highest:
                 base = end
@@ -114,14 +125,13 @@ class RangeReader:
                 return
             else:
                 yield base + start, base + end
-        raise ElfError("too many ranges")
 
-    def _listed(self, unit: Unit, base: int) -> Iterator[Range]:
+    def _listed(self, unit: Unit, base: int, piece: int) -> Iterator[Range]:
         """Read a list of `.debug_rnglists`."""
         offset = self._list_offset(unit)
         layout = unit.header.layout
-        cursor = Cursor(self._lists.read(offset, offset + _LARGEST_LIST), 0, self._order)
-        for _ in range(_MOST_RANGES):
+        cursor = Cursor(self._lists.read(offset, offset + piece), 0, self._order)
+        while True:
             kind = cursor.number(1)
             if kind == _END:
                 return
@@ -137,7 +147,6 @@ class RangeReader:
                 yield self._first(unit, cursor, indexed, layout), self._first(unit, cursor, indexed, layout)
             else:
                 raise ElfError(f"kind {kind} of a range is not known")
-        raise ElfError("too many ranges")
 
     def _first(self, unit: Unit, cursor: Cursor, indexed: bool, layout: Layout) -> int:
         if not indexed:

@@ -12,8 +12,9 @@ import pytest
 from glibcheck.elf.dwarf.callsites import Calls, CallSite
 from glibcheck.elf.sections import SectionTable
 from glibcheck.model.names import SymbolName
+from tests.bench.corpus import with_lines
 from tests.elf.dwarf.samples import build
-from tests.tools import output
+from tests.tools import missing, output
 
 WANTED = frozenset(map(SymbolName, ("puts", "printf", "atoi", "strtol")))
 WAYS = {
@@ -25,13 +26,15 @@ WAYS = {
 }
 
 
-def disassembled(path: Path) -> set[tuple[int, str]]:
-    """Give the address behind each call of a wanted function through the PLT, and the name."""
+def disassembled(
+    path: Path, names: str = "|".join(WANTED), instruction: str = "call", through: str = "@plt"
+) -> set[tuple[int, str]]:
+    """Give the address behind each call of a wanted function, through the PLT, and the name."""
     lines = re.findall(r"^ *([0-9a-f]+):\t(.*)$", output("objdump", "-d", "--no-show-raw-insn", str(path)), re.M)
     found = set()
     for (_, words), (after, _) in itertools.pairwise(lines):
-        call = re.match(r"call +[0-9a-f]+ <(\w+)@plt>", words)
-        if call and call[1] in WANTED:
+        call = re.match(rf"(?:{instruction}) +[0-9a-f]+ <({names}){through}>", words)
+        if call:
             found.add((int(after, 16), call[1]))
     return found
 
@@ -46,6 +49,23 @@ def test_calls_are_those_in_the_code(way: str, tmp_path: Path) -> None:
     assert {site.function for site in found} == {"main"}
     assert len(found) >= 3
     assert calls.problems == ()
+
+
+@pytest.mark.oracle
+def test_calls_of_a_large_library_are_those_in_the_code() -> None:
+    path = with_lines()
+    if path is None:
+        missing("a Python built with -g")
+        return
+    expected = disassembled(Path(path), r"\w+", "call|jmp")
+    names = frozenset(SymbolName(name) for _, name in expected)
+    found = {(site.return_address, site.symbol) for site in Calls(SectionTable(Path(path).read_bytes())).of(names)}
+    through_plt = {(after, name) for after, name in found if (after, name) in expected}
+    print(f"{path}: {len(expected)} calls and jumps through the PLT, {len(through_plt)} of them noted by the compiler")
+    assert len(through_plt) > len(expected) * 0.9
+    # What else has such a name is a call of a function inside of the library, not through the PLT.
+    direct = disassembled(Path(path), r"\w+", "call|jmp", r"(?:\..*)?")  # gcc splits functions: f.part.0
+    assert found - expected <= direct
 
 
 def test_clang_notes_some_of_the_calls(tmp_path: Path) -> None:
