@@ -138,12 +138,14 @@ def newest_needed(needs: tuple[Requirement, ...]) -> tuple[VersionName, ...]:
 
 def _names(closure: Closure, places: dict[tuple[str, str], int]) -> dict[str, int]:
     """Map each name under which a library is known, as it was asked for or its soname, to its node."""
-    sonames = {
-        library.linkage.image.soname: places[_key(library)]
-        for library in reversed(closure.libraries)
-        if library.linkage and library.linkage.image.soname
-    }
-    return sonames | {library.name: places[_key(library)] for library in reversed(closure.libraries)}
+    found: dict[str, int] = {}
+    # The first library in load order wins, and how it was asked for wins over sonames, so these come last.
+    for library in reversed(closure.libraries):
+        if library.linkage and library.linkage.image.soname:
+            found[library.linkage.image.soname] = places[_key(library)]
+    for library in reversed(closure.libraries):
+        found[library.name] = places[_key(library)]
+    return found
 
 
 def _edges(closure: Closure, where: dict[str, int]) -> list[Edge]:

@@ -40,7 +40,7 @@ def test_bindings_are_edges_and_say_what_is_unused() -> None:
 def test_a_row_knows_its_way_to_the_library_of_the_version() -> None:
     (row,) = [row for row in graph(VIEW).rows if "hypot" in row.trace.requirement.symbols]
     assert (row.holder, row.provider, row.chains) == (1, 3, ((0, 1),))
-    assert row.path() == ({0, 1, 3}, {(0, 1), (1, 3)})
+    assert row.path() == (frozenset({0, 1, 3}), frozenset({(0, 1), (1, 3)}))
     assert (row.too_new, row.pressing) == (False, True)
 
 
@@ -77,7 +77,7 @@ def test_roots_share_the_files_that_both_load() -> None:
     ]  # fmt: skip
     (row,) = [row for row in found.rows if "hypot" in row.trace.requirement.symbols]
     assert row.chains == ((0, 1), (7, 1))
-    assert row.path() == ({0, 1, 3, 7}, {(0, 1), (7, 1), (1, 3)})
+    assert row.path() == (frozenset({0, 1, 3, 7}), frozenset({(0, 1), (7, 1), (1, 3)}))
     assert Edge(7, 4, (), needed=True, unused=False) in found.edges
 
 
