@@ -54,8 +54,8 @@ def _edge(edge: Edge, ink: Ink) -> str:
 
 
 def quoted(*rows: str) -> str:
-    """Quote texts as one label, each in a line of its own; empty ones are left out."""
-    return '"' + "<br/>".join(_escaped(row) for row in rows if row) + '"'
+    """Quote texts as one label, each in a line of its own, without the empty ones; a label itself must not be empty."""
+    return '"' + ("<br/>".join(_escaped(row) for row in rows if row) or " ") + '"'
 
 
 def _escaped(text: str) -> str:

@@ -34,7 +34,7 @@ HOSTILE = (
 STRING = r'"(?:[^"\\]|\\.)*"'
 VALUE = rf"(?:{STRING}|[\w.]+)"
 DOT_LINE = re.compile(rf"  n\d+(?: -> n\d+)? \[\w+={VALUE}(?:, \w+={VALUE})*\]|  label={STRING}")
-LABEL = r'"[A-Za-z0-9_.,+\-/ #;<>]*"'
+LABEL = r'"[A-Za-z0-9_.,+\-/ #;<>]+"'
 MERMAID_LINE = re.compile(rf"  n\d+\[{LABEL}\]:::\w+|  n\d+ (?:-->|-\.->)(?:\|{LABEL}\|)? n\d+|  linkStyle [\d,]+ \S+")
 
 
@@ -113,7 +113,8 @@ def test_mermaid_has_nothing_in_its_labels_that_means_something(view: View) -> N
 @pytest.mark.parametrize("name", HOSTILE)
 def test_names_come_back_from_mermaids_references(name: str) -> None:
     back = unescape(re.sub(r"#(\d+);", r"&#\1;", trace_mermaid.quoted(name)))
-    assert back == f'"{name.encode("unicode_escape").decode() if not name.isprintable() else name}"'
+    shown = name if name.isprintable() else name.encode("unicode_escape").decode()
+    assert back == f'"{shown or " "}"'  # Mermaid's own parser refuses a label that is empty.
 
 
 def test_mermaid_draws_the_way_to_what_is_too_new() -> None:
