@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glibcheck.elf.image import read, read_linkage
+from glibcheck.elf.loading import read_loadable
 from glibcheck.errors import ElfError
 from tests.elf.build import BASE, Built, File, build
 from tests.elf.test_image import FILES, LINKED, NO_EXPORTS, PLAIN, TRAITS, defined
@@ -257,7 +258,7 @@ WORDS = (0, 1, 2, 4, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFF0, 0xFFFFF
 
 
 def reads_or_refuses(data: bytes) -> None:
-    for reader in (read, read_linkage):
+    for reader in (read, read_linkage, read_loadable):
         try:
             reader(data)
         except ElfError as error:

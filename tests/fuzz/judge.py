@@ -9,10 +9,12 @@ from __future__ import annotations
 import io
 
 from glibcheck.elf.image import read, read_linkage
+from glibcheck.elf.loading import loadable_or_damage
 from glibcheck.elf.objects import RelocatableObject, is_relocatable, read_object
 from glibcheck.errors import ElfError, InputError
 from glibcheck.model.finding import Failure, Passed, Result, ScannedFile
 from glibcheck.model.image import ElfImage, Linkage
+from glibcheck.model.loading import Damaged
 from glibcheck.workspace.archives import scan_archive
 from glibcheck.workspace.inputs import scan_paths
 from glibcheck.workspace.reading import Options
@@ -49,6 +51,7 @@ def judge_elf(data: bytes) -> str:
     _expect(linkage, Linkage)
     if linkage.image != image:
         raise WrongError("read and read_linkage give different images")
+    _loadable(data, linkage)
     return READ
 
 
@@ -72,6 +75,15 @@ def judge_zip(data: bytes, path: str) -> str:
     if any(isinstance(result, ScannedFile) for result in plain):
         return READ
     return REFUSED if any(isinstance(result, Failure) for result in plain) else NOTHING
+
+
+def _loadable(data: bytes, linkage: Linkage) -> None:
+    """Read what a closure is made of: damage in the relocations is refused, and all else is as before."""
+    found = loadable_or_damage(data)
+    if isinstance(found, Damaged):
+        _one_line(found.reason)
+    elif found._replace(loading=None) != linkage:
+        raise WrongError("read_linkage and read_loadable give different values")
 
 
 def _object(data: bytes) -> None:

@@ -13,6 +13,7 @@ import pytest
 from glibcheck.model.finding import ScannedFile
 from glibcheck.workspace.inputs import Options, scan_paths
 from tests.downloads import npm_package
+from tests.elf.test_loading import looked_up, relocated
 from tests.elf.test_pyelftools import Theirs
 from tests.oracles.rows import compare, downloaded, members
 from tests.tools import need
@@ -51,3 +52,18 @@ def test_every_row_of_a_foreign_library_equals_readelf_and_pyelftools(
         assert isinstance(result, ScannedFile)
         assert (result.image.machine, result.image.elf_class) == MACHINES[name]
         assert result.image == Theirs(Path(theirs[result.path])).linkage(result.image.machine).image
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_what_a_foreign_library_looks_up_is_what_readelf_lists(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = downloaded(npm_package, f"@img/sharp-libvips-linux-{name}@{VERSION}")
+    with tarfile.open(path) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (library,) = tmp_path.rglob("*.so*")
+    found = looked_up(library.read_bytes())
+    assert found == relocated(library)
+    with capsys.disabled():
+        print(f"\n{name}: {len(found)} lookups")
+    assert {way for _, way in found} == {"address", "call"}
