@@ -74,7 +74,7 @@ def scan(
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
 @_DEMANGLE
 def trace(path: str, what: str | None, form: str, demangle: bool | None) -> int:
-    """Say which library brought each version that FILE and its libraries need.
+    """Say which library brought each version that FILE and its libraries need; FILE may be a wheel.
 
     Libraries are looked for as ld.so(8) would, LD_LIBRARY_PATH included; nothing is loaded or run.
     """

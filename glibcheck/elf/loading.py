@@ -38,6 +38,9 @@ _STT_TLS, _SHN_ABS, _PROTECTED = 6, 0xFFF1, 3
 _FIRST_VERSION = 2
 _AT_ONCE = 24 << 15  # bytes of a relocation table; a multiple of the size of every kind of row
 
+# One name may have many versions, and a hostile file one name only, which would all be compared with each lookup.
+_MOST_DEFINITIONS = 100
+
 # For each e_machine: the type of R_*_COPY, and those for which the loader takes no PLT entry of a program, which are
 # R_*_JUMP_SLOT and thread-local storage (elf_machine_type_class of glibc's sysdeps/*/dl-machine.h).
 _X86_64 = (5, frozenset({7, 16, 17, 18, 36}))
@@ -148,7 +151,7 @@ class _Rows:
             raise ElfError("a relocation is about a symbol that the symbol table does not have")
         chosen = [(number, way) for number, way in asked if _is_global(self._rows[number])]
         names = self._table.names_at(self._rows[number][0] for number, _ in chosen)
-        return tuple(sorted(self._lookups(chosen, names), key=_in_order))
+        return tuple(sorted({*self._lookups(chosen, names)}, key=_in_order))
 
     def _lookups(self, chosen: list[tuple[int, Way]], names: list[SymbolName]) -> Iterator[Lookup]:
         for (number, way), name in zip(chosen, names, strict=True):
@@ -168,6 +171,8 @@ class _Rows:
             kind = (version, row[3] == SHN_UNDEF, row[1] >> 4 == _UNIQUE)
             one = made.get(kind) or made.setdefault(kind, (self._definition(*kind),))
             found[name] = found[name] + one if name in found else one
+            if len(found[name]) > _MOST_DEFINITIONS:
+                raise ElfError(f"it defines one symbol over {_MOST_DEFINITIONS} times")
         return found
 
     def _definition(self, version: int, stub: bool, unique: bool) -> Definition:

@@ -87,7 +87,6 @@ class _Scope:
             for name in wanted & definitions.keys():
                 self._offers.setdefault(name, []).append((number, definitions[name]))
         self._unique: dict[SymbolName, int] = {}
-        self._found: dict[tuple[SymbolName, VersionName | None, Way], tuple[int, Definition] | None] = {}
 
     def provider(self, user: int, lookup: Lookup) -> int | None:
         """Find who satisfies a lookup; None when nobody does."""
@@ -113,10 +112,7 @@ class _Scope:
         return _first([(user, loading.definitions.get(lookup.name, ()))], lookup.version, lookup.way)
 
     def _in_all(self, name: SymbolName, version: VersionName | None, way: Way) -> tuple[int, Definition] | None:
-        key = (name, version, way)
-        if key not in self._found:
-            self._found[key] = _first(self._offers.get(name, []), version, way)
-        return self._found[key]
+        return _first(self._offers.get(name, []), version, way)
 
     def _the_only(self, user: int, lookup: Lookup, provider: int, _: Definition) -> int:
         """Give the file whose unique symbol was found first, which is the program's for its copy."""
@@ -130,25 +126,23 @@ def _first(offers: _Offers, version: VersionName | None, way: Way) -> tuple[int,
     for number, definitions in offers:
         if way == "copy" and number == _PROGRAM:
             continue
-        counting = (row for row in definitions if way != "call" or not row.stub)
-        found = _unversioned(counting) if version is None else _versioned(counting, version)
+        found = _chosen(definitions, version, way == "call")
         if found is not None:
             return number, found
     return None
 
 
-def _versioned(definitions: Iterable[Definition], version: VersionName) -> Definition | None:
-    for row in definitions:
-        if row.version == version or (row.version is None and not row.hidden):
-            return row
-    return None
-
-
-def _unversioned(definitions: Iterable[Definition]) -> Definition | None:
+def _chosen(definitions: tuple[Definition, ...], version: VersionName | None, call: bool) -> Definition | None:
+    """Choose among the definitions that one library has of a name; None when none of them counts."""
     others = []
     for row in definitions:
-        if row.early:
+        if call and row.stub:
+            continue
+        if version is None:
+            if row.early:
+                return row
+            if not row.hidden:
+                others.append(row)
+        elif row.version == version or (row.version is None and not row.hidden):
             return row
-        if not row.hidden:
-            others.append(row)
     return others[0] if len(others) == 1 else None

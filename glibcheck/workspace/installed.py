@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from glibcheck.elf.buffer import Buffer
     from glibcheck.model.image import Linkage
 
+# How much work a wheel is worth. The largest that we met, torch, asks for 4,000 paths and 6 million lookups.
+_MOST_PATHS = 1_000_000
+_MOST_LOOKUPS = 30_000_000
+
 
 def load_wheel_closures(path: str, library_path: str) -> tuple[Closure, ...]:
     """Load a closure for each root of the wheel at `path`, sorted by member; `library_path` is LD_LIBRARY_PATH.
@@ -50,6 +54,7 @@ def load_wheel_closures(path: str, library_path: str) -> tuple[Closure, ...]:
                 if member not in loaded:
                     place, linkage = wheel.installation.path_of(member) or member, wheel.linkage(member)
                     closure = load(place, linkage, search, wheel) if linkage else wheel.unreadable(member)
+                    wheel.count(closure)
                     loaded.update(wheel.members_of(closure))
                     found[member] = closure
     except (ArchiveError, ElfError) as error:
@@ -78,14 +83,27 @@ class _Wheel:
         self._members = {row.name: row for row in reversed(members)}  # of two of a name, the first counts
         self.installation = Installation(row.name for row in members)
         self._system = LibraryReader()
+        self._paths = self._lookups = 0
         self._read: dict[str, Linkage | Damaged] = {}
 
     def __call__(self, path: str) -> Linkage | Damaged | None:
         """Read the file at a path of the installation or of this system."""
+        self._paths += 1
+        if self._paths > _MOST_PATHS:
+            raise ArchiveError(
+                f"its files name over {_MOST_PATHS} places to look for libraries; unpack it and name one"
+            )
         if not self.installation.covers(path):
             return self._system(path)
         member = self.installation.member_at(path)
         return None if member is None else self._file(member)
+
+    def count(self, closure: Closure) -> None:
+        """Count the lookups that were bound; raises ArchiveError when no honest wheel has as many."""
+        loadings = (library.linkage.loading for library in closure.libraries if library.linkage)
+        self._lookups += sum(len(loading.lookups) for loading in loadings if loading)
+        if self._lookups > _MOST_LOOKUPS:
+            raise ArchiveError(f"its files look up over {_MOST_LOOKUPS} symbols together; unpack it and name one")
 
     def linkage(self, member: str) -> Linkage | None:
         """Give what was read of a member; None when it is damaged."""

@@ -13,6 +13,7 @@ from glibcheck.elf.loading import loadable_or_damage, read_loadable
 from glibcheck.errors import ElfError
 from glibcheck.model.loading import Damaged, Definition, Loading
 from glibcheck.model.names import SymbolName, VersionName
+from tests.elf.build import File, Symbol, build
 from tests.elf.compiled import library, scripted
 from tests.tools import output
 
@@ -129,6 +130,13 @@ def test_a_relocation_about_no_symbol_is_refused(tmp_path: Path) -> None:
     struct.pack_into("<Q", data, start + size - 16, 0xFFFFFF << 32 | 6)
     with pytest.raises(ElfError, match="a symbol that the symbol table does not have"):
         read_loadable(bytes(data))
+
+
+def test_a_name_that_is_defined_without_end_is_refused() -> None:
+    data = build(File(symbols=tuple(Symbol("f", defined=True, type=6) for _ in range(101)))).data
+    assert read_linkage(data).exports
+    with pytest.raises(ElfError, match="it defines one symbol over 100 times"):
+        read_loadable(data)
 
 
 def test_a_library_cut_off_anywhere_is_whole_or_refused(tmp_path: Path) -> None:

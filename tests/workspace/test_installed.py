@@ -8,11 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
+import pytest
 
+from glibcheck.errors import InputError
 from glibcheck.model.closure import Closure
+from glibcheck.workspace import installed
 from glibcheck.workspace.installed import load_wheel_closures
 from tests.cli.run import run
 from tests.elf.build import File, Symbol, build
+from tests.elf.compiled import compiled, library
 from tests.elf.test_image import need
 from tests.report.test_trace_json import schema
 
@@ -126,3 +130,19 @@ def test_another_archive_is_refused_in_one_line(tmp_path: Path) -> None:
 def test_a_wheel_of_no_programs_has_nothing_to_trace(tmp_path: Path) -> None:
     done = run(tmp_path, "trace", "--format", "json", Path(wheel(tmp_path, {"pkg/__init__.py": b""})).name)
     assert (done.returncode, json.loads(done.stdout)) == (0, [])
+
+
+@pytest.mark.parametrize("limit", ["_MOST_PATHS", "_MOST_LOOKUPS"])
+def test_a_wheel_of_too_much_work_is_refused(limit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installed, limit, 1)
+    library(tmp_path / "_x.so", "int a, b; int *far[] = {&a, &b}; int call(void); int own(void) { return call(); }")
+    members = {**MEMBERS, "pkg/_z.so": (tmp_path / "_x.so").read_bytes()}
+    with pytest.raises(InputError, match="over 1 .*; unpack it and name one"):
+        load_wheel_closures(wheel(tmp_path, members), "")
+
+
+def test_a_library_of_the_wheel_may_need_a_default_directory(tmp_path: Path) -> None:
+    compiled(tmp_path / "_x.so", "#include <math.h>\ndouble f(double x) { return sin(x); }", "-shared", "-fPIC", "-lm")
+    found = closures(tmp_path, {**MEMBERS, "pkg/_x.so": (tmp_path / "_x.so").read_bytes()})["pkg/_x.so"]
+    assert all(row.of_system for row in found.libraries[1:])
+    assert "sin" in next(row.symbols for row in found.bindings if row.provider == "libm.so.6")
