@@ -137,7 +137,7 @@ def test_a_wheel_of_too_much_work_is_refused(limit: str, tmp_path: Path, monkeyp
     monkeypatch.setattr(installed, limit, 1)
     library(tmp_path / "_x.so", "int a, b; int *far[] = {&a, &b}; int call(void); int own(void) { return call(); }")
     members = {**MEMBERS, "pkg/_z.so": (tmp_path / "_x.so").read_bytes()}
-    with pytest.raises(InputError, match="over 1 .*; unpack it and name one"):
+    with pytest.raises(InputError, match=r"over 1 .*; unpack it and name one"):
         load_wheel_closures(wheel(tmp_path, members), "")
 
 
