@@ -209,7 +209,7 @@ def _with_runtimes(found: Found, clues: Clues, file: DynamicFile) -> Found:
 
 
 def _runtimes(file: DynamicFile) -> Iterator[str]:
-    """Name the static libraries of this system's compiler that can be in a file: those whose shared one it needs not."""
+    """Name the static libraries of this system's compiler that a file may have inside: it needs no shared one."""
     triplet = os.path.basename(default_directories(file.machine)[0])
     needed = " ".join(file.strings.names(file.needed))
     cxx = file.buffer.find(_CXX_SIGN, 0, len(file.buffer)) >= 0
