@@ -83,7 +83,7 @@ _TRACE_FORMS = ("tree", "text", "json", "html", "dot", "mermaid")
 
 
 @root.command(short_help="Say who brought each version, down to the line of source.", epilog=pages.TRACE)
-@click.argument("path", metavar="FILE|WHEEL")
+@click.argument("path", metavar="FILE")
 @click.argument("what", required=False, metavar="[VERSION|SYMBOL]")
 @click.option("--target", metavar="T", shell_complete=_targets, help="Explain what is too new for T.")
 @click.option(
@@ -102,8 +102,8 @@ _TRACE_FORMS = ("tree", "text", "json", "html", "dot", "mermaid")
 def trace(path: str, what: str | None, **options: Unpack[TraceOptions]) -> int:
     """Say who brought each version that FILE and its libraries need: libraries, object, function, line of source.
 
-    Explains what is too new for the target, else the newest version of each family; or one VERSION or SYMBOL. Libraries
-    are looked for as ld.so(8) would, LD_LIBRARY_PATH included; nothing is loaded or run.
+    FILE may be a wheel. Explains what is too new for the target, else the newest version of each family; or one VERSION
+    or SYMBOL. Libraries are looked for as ld.so(8) would, LD_LIBRARY_PATH included; nothing is loaded or run.
     """
     from glibcheck.cli.trace import run
 

@@ -33,7 +33,8 @@ def run(path: str, what: str | None, options: TraceOptions) -> int:
     closures = closures_of(path, os.environ.get("LD_LIBRARY_PATH", ""))
     target = _target(closures, options["target"], what)
     siting = Siting(_hints(options), everything=options["record"] is not None)
-    roots = tuple(_root(closure, what, target, siting) for closure in _watched(closures))
+    complete = options["form"] == "json" and options["target"] is None
+    roots = tuple(_root(closure, what, target, siting, complete) for closure in _watched(closures))
     view = View(path, roots, what, target and target.name, _too_new(roots, target), os.getcwd())
     incomplete = _complain(path, closures)
     unanswered = what is not None and not any(root.shown for root in roots)
@@ -69,17 +70,21 @@ def _target(closures: Sequence[Closure], asked: str | None, what: str | None) ->
     return target_for(name, linkage.image.machine, settings.targets)
 
 
-def _root(closure: Closure, what: str | None, target: Target | None, siting: Siting) -> Root:
-    """Choose what to show of one file and find its sites."""
+def _root(closure: Closure, what: str | None, target: Target | None, siting: Siting, complete: bool) -> Root:
+    """Choose what to show of one file and find its sites; `complete` shows all, when nothing is asked."""
     found = traces(closure)
     if what is not None:
         shown = (*about(found, what), *unversioned(closure, {SymbolName(what)}))
+    elif complete:
+        shown = found
     elif target is not None:
         shown = (*_above(closure, found, target), *too_new_unversioned(closure, target))
     else:
         shown = newest_of_each_family(found)
     sited = siting.sited(closure, shown, found)
-    return Root(closure.libraries[0].path or "", closure, sited, found)
+    known = {(row.holder, row.requirement): row for row in sited}
+    every = {**{(row.holder, row.requirement): row for row in found}, **known}
+    return Root(closure.libraries[0].path or "", closure, sited, tuple(every.values()))
 
 
 def _above(closure: Closure, found: Iterable[Trace], target: Target) -> Iterator[Trace]:
@@ -91,7 +96,8 @@ def _above(closure: Closure, found: Iterable[Trace], target: Target) -> Iterator
 def _too_new(roots: Iterable[Root], target: Target | None) -> frozenset[tuple[Soname, VersionName]]:
     if target is None:
         return frozenset()
-    rows = (row for root in roots for row in _above(root.closure, root.found, target))
+    rows = [row for root in roots for row in _above(root.closure, root.found, target)]
+    rows += [row for root in roots for row in root.shown if not row.requirement.version]
     return frozenset((row.holder, row.requirement.version) for row in rows)
 
 

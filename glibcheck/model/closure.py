@@ -19,7 +19,7 @@ class Library(Record):
     found it, "not found", or "not looked for"; then `path` and `linkage` are None, and `tried` holds the directories
     where the loader would have looked, in order ("ld.so.cache" among them). `problem` says in half a sentence why a
     library that was found cannot be read ("is damaged: ..."), which leaves `linkage` None, or what else is known of one
-    that was not found.
+    that was not found. `member` is 'WHEEL:name' where it comes with a wheel, and `path` where it will be.
     """
 
     name: Soname
@@ -29,6 +29,7 @@ class Library(Record):
     linkage: Linkage | None
     tried: tuple[str, ...] = ()
     problem: str | None = None
+    member: str | None = None
 
     @property
     def of_system(self) -> bool:

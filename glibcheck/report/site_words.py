@@ -72,10 +72,14 @@ def _wants(pull: Pull, base: str, ink: Ink) -> str:
 
 
 def by_symbol(trace: Trace) -> dict[SymbolName, list[Site]]:
-    """Give the sites of each symbol that has some, in the order of the symbols; those with the best evidence first."""
+    """Give the sites of each symbol that has some, in the order of the symbols; those with the best evidence first.
+
+    A site that says no more than the requirement does is none for people.
+    """
     found: dict[SymbolName, list[Site]] = {}
     for site in trace.sites:
-        found.setdefault(site.symbol, []).append(site)
+        if site.place or site.source or site.function:
+            found.setdefault(site.symbol, []).append(site)
     ordered = [name for name in trace.requirement.symbols if name in found]
     return {name: sorted(found[name], key=_rank) for name in ordered}
 

@@ -28,12 +28,12 @@ def render(path: str, closure: Closure, shown: Iterable[Trace]) -> str:
 
 
 def render_view(view: View) -> str:
-    """Write the document for the only file of a view, or the one that holds those of all its files; ASCII only.
+    """Write the document for the file that was named, or for a wheel one that holds those of its files; ASCII only.
 
     Paths are given as they are, whatever the base of the view.
     """
     documents = [_document(root, view) for root in view.roots]
-    if len(documents) == 1:
+    if len(documents) == 1 and view.roots[0].path == view.path:
         return json.dumps(documents[0], indent=2) + "\n"
     target = {} if view.target is None else {"target": view.target}
     whole = {"schema": FILES_SCHEMA, "path": view.path, **target, "files": documents}

@@ -10,6 +10,7 @@ from itertools import groupby
 from glibcheck.model.versions import order
 from glibcheck.report.ink import Ink, printable, wrap
 from glibcheck.report.site_words import broken, by_symbol, distinct
+from glibcheck.report.trace_view import heading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def render_view(view: View, ink: Ink) -> str:
     """Show each file of a view under its path, or the only one without; for a question, the traces alone."""
     pieces = []
     for root in view.roots:
+        if view.asked is not None and not root.shown:
+            continue
         title = f"{ink.strong(printable(root.path))}\n" if len(view.roots) > 1 else ""
         show = render if view.asked is None else render_traces
         pieces.append(title + show(root.closure, root.shown, ink, view.base))
@@ -59,8 +62,11 @@ def render_traces(closure: Closure, shown: Iterable[Trace], ink: Ink, base: str 
 def _traces(shown: Iterable[Trace], ink: Ink, base: str) -> list[str]:
     lines = []
     groups = groupby(shown, lambda trace: (trace.requirement.version, trace.requirement.library))
-    for (version, library), traces in groups:
-        lines.append(f"{ink.strong(printable(version))} of {printable(library)}")
+    for (version, _), rows in groups:
+        traces = [*rows]
+        said = printable(heading(traces[0].requirement))
+        shown_version = printable(version)
+        lines.append(ink.strong(shown_version) + said.removeprefix(shown_version) if version else said)
         for trace in traces:
             lines.append(f"  {_ARROW.join(map(printable, trace.chain))}")
             lines += _symbols(trace, ink, base)

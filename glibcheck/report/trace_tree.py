@@ -14,6 +14,7 @@ from glibcheck.report.ink import Ink, all_printable, printable, wrap
 from glibcheck.report.site_words import broken, by_symbol, distinct
 from glibcheck.report.trace_graph import graph
 from glibcheck.report.trace_verdict import verdict
+from glibcheck.report.trace_view import heading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ class _Tree:
         """Show a version that presses with its symbols, the places that ask for each, and what is not known."""
         need = row.trace.requirement
         judged = f", too new for {printable(self._view.target)}" if row.too_new and self._view.target else ""
-        title = f"{printable(need.version)} of {printable(need.library)}{judged}"
+        title = f"{printable(heading(need))}{judged}"
         mark = self._ink.strong if self._view.target is None else self._ink.bad
         drawn = [_Line(under, under, mark(title), 0)]
         sites, inner = by_symbol(row.trace), f"{under}  "

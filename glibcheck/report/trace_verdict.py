@@ -46,7 +46,10 @@ def _named(found: Graph) -> str:
         if row.pressing:
             names = holders.setdefault(row.trace.requirement.version, {})
             names[found.nodes[row.holder].name] = None
-    told = [f"{printable(version)} by {_some([*names], _HOLDERS_NAMED)}" for version, names in holders.items()]
+    told = [
+        f"{printable(version) or 'what has no version'} by {_some([*names], _HOLDERS_NAMED)}"
+        for version, names in holders.items()
+    ]
     more = len(told) - _VERSIONS_NAMED
     return "; ".join([*told[:_VERSIONS_NAMED], *([f"{more} more"] if more > 0 else [])])
 

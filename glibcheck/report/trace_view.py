@@ -15,6 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from glibcheck.model.image import Requirement
+
 _FAMILIES = ("GLIBC", "GLIBCXX", "CXXABI", "GCC")
 
 
@@ -75,6 +77,13 @@ def brought(root: Root) -> tuple[Trace, ...]:
 def told(versions: Iterable[VersionName]) -> tuple[VersionName, ...]:
     """Keep the versions of glibc and of the compiler's libraries, which differ most from system to system."""
     return tuple(version for version in versions if (found := release(version)) and found.family in _FAMILIES)
+
+
+def heading(need: Requirement) -> str:
+    """Name what is needed: 'GLIBC_2.34 of libc.so.6'; for a symbol without a version (see `trace`) where it is here."""
+    if need.version:
+        return f"{need.version} of {need.library}"
+    return f"no version, here of {need.library}" if need.library else "no version, and no library here has it"
 
 
 def relative(path: str, base: str) -> str:

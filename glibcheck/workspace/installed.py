@@ -138,7 +138,8 @@ class _Wheel:
     def _shown(self, library: Library) -> Library:
         shown = self.installation.shown
         if library.path is not None:
-            return library._replace(path=shown(library.path))
+            member = self.installation.member_at(library.path) if self.installation.covers(library.path) else None
+            return library._replace(path=shown(library.path), member=member and f"{self._path}:{member}")
         places = self.installation.named(os.path.basename(library.name))
         problem = f"it is in the wheel at {', '.join(places)}, but no rpath leads there" if places else library.problem
         return library._replace(tried=tuple(dict.fromkeys(map(shown, library.tried))), problem=problem)

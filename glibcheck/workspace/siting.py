@@ -28,6 +28,7 @@ class Siting:
         """Take what the user said of more clues; with `everything`, all symbols of a file are looked for at once."""
         self._hints = hints
         self._everything = everything
+        self._looked: dict[str, tuple[frozenset[SymbolName], Found]] = {}
         self._found: dict[str, tuple[Library, list[Trace]]] = {}
 
     def sited(self, closure: Closure, shown: Iterable[Trace], every: Iterable[Trace]) -> tuple[Trace, ...]:
@@ -57,10 +58,12 @@ class Siting:
         return render(sorted(files, key=lambda file: (file.name, file.build_id)))
 
     def _look(self, library: Library, rows: list[Trace]) -> Found:
-        assert library.path is not None  # noqa: S101 - asked by the caller
-        wanted: set[SymbolName] = {name for row in rows for name in row.requirement.symbols}
-        found = sites_in(library.path, wanted, self._hints)
-        self._found[library.path] = (library, [_with_sites(row, found) for row in rows])
+        path = library.member or library.path or ""
+        wanted = frozenset(name for row in rows for name in row.requirement.symbols)
+        if path not in self._looked or not wanted <= self._looked[path][0]:
+            self._looked[path] = (wanted, sites_in(path, wanted, self._hints))
+        found = self._looked[path][1]
+        self._found[path] = (library, [_with_sites(row, found) for row in rows])
         return found
 
 
@@ -69,7 +72,7 @@ def _with_sites(trace: Trace, found: Found | None) -> Trace:
         return trace
     symbols = frozenset(trace.requirement.symbols)
     sites = tuple(site for site in found.sites if site.symbol in symbols)
-    return trace._replace(sites=sites, notes=found.notes if sites else ())
+    return trace._replace(sites=sites, notes=found.notes if any(site.place or site.object for site in sites) else ())
 
 
 def _relative(site: Site, base: str) -> Site:

@@ -170,8 +170,8 @@ def test_the_name_of_a_missing_library_has_no_power_over_the_terminal(folder: Pa
     [
         pytest.param((), "Missing argument 'FILE'", id="nothing"),
         pytest.param(("first.so", "pow", "exp"), "Got unexpected extra argument (exp)", id="two-questions"),
-        pytest.param(("--format", "xml", "first.so"), "'xml' is not one of 'text', 'json'", id="format"),
-        pytest.param(("--target", "2.28", "first.so"), "No such option", id="option-of-another-command"),
+        pytest.param(("--format", "xml", "first.so"), "'xml' is not one of 'tree', 'text', 'json'", id="format"),
+        pytest.param(("--select", "GC001", "first.so"), "No such option", id="option-of-another-command"),
     ],
 )
 def test_a_wrong_call_says_why(words: tuple[str, ...], message: str, folder: Path) -> None:

@@ -66,7 +66,6 @@ def test_the_best_known_sites_come_first() -> None:
         "a.c:1  at 0x4  (debug information)",
         "a.o:(.text+0x4)  (relocation)",
         "in f  (.text+0x4)  (code)",
-        "(dynamic symbols)",
     ]
 
 

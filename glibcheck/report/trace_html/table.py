@@ -51,7 +51,7 @@ def _row(number: int, row: Row, graph: Graph, view: View, ink: Ink, numbers: dic
         f'<tr class="{classes}" data-row="{number}" data-holder="{row.holder}" '
         f'data-family="{numbers[order(need.version)[0]]}">'
         f'<td class="version"><button type="button" aria-pressed="false" title="Show its way in the graph">'
-        f"{text(need.version)}</button>{told}</td>"
+        f"{text(need.version or 'no version')}</button>{told}</td>"
         f'<td class="of"><span class="of-word">of </span><code>{text(need.library)}</code></td>'
         f'<td class="holder"><code>{text(holder.name)}</code>{_chains(row, graph)}</td>'
         f'<td class="symbols">{_symbols(row, view, ink)}</td></tr>\n'
