@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _MOST_PULLS = 20  # steps outwards; a made-up map may lead in a circle
 _NAMED = 3  # objects in a note
+_CALL = 8  # bytes; the longest instruction or pair of instructions that calls
 
 
 class Clues(Record):
@@ -62,7 +63,7 @@ class Found(Record):
 def find_sites(wanted: Iterable[SymbolName], clues: Clues) -> Found:
     """Find every site of the wanted symbols; each symbol has at least one, if only to say that no more is known."""
     placed = _placed(clues)
-    ground = {**_from_objects(placed), **_from_calls(clues), **_from_code(clues)}
+    ground = {**_from_objects(placed), **_from_calls(clues, placed), **_from_code(clues)}
     rows = [ground[key] for key in sorted(ground)]
     addresses = [site.address for site in rows if site.address is not None and site.evidence != _SLOT]
     lines = clues.lines(addresses)
@@ -104,13 +105,17 @@ def _from_objects(placed: Mapping[_Key, list[Placed]]) -> dict[_Key, Site]:
     return {key: Site(key[0], ("relocation",), address=key[1]) for key in placed}
 
 
-def _from_calls(clues: Clues) -> dict[_Key, Site]:
-    """Take the call sites of DWARF, where none was found in code."""
+def _from_calls(clues: Clues, placed: Iterable[_Key]) -> dict[_Key, Site]:
+    """Take the call sites of DWARF, where none was found in code; those of placed references are known already.
+
+    DWARF gives the end of a call, and an object's relocation the field in the middle of it.
+    """
     slots = {row.symbol for row in clues.references if row.kind == "slot"}
+    known = {(symbol, address + more) for symbol, address in placed for more in range(-_CALL, _CALL)}
     return {
         (row.symbol, row.address): Site(row.symbol, ("debug information",), address=row.address, function=row.function)
         for row in clues.calls
-        if row.symbol in slots
+        if row.symbol in slots and (row.symbol, row.address) not in known
     }
 
 
@@ -151,7 +156,8 @@ def _in_objects(site: Site, rows: Sequence[Placed], piece: Piece | None, clues: 
     """Name the object: of several with this very code that of the map, or the one of which most is in the file."""
     first, *others = sorted(rows, key=lambda row: not _is_of(row.file, piece))
     if others and piece is None:
-        first, *others = sorted(rows, key=lambda row: -presence(row.file, clues.memory))
+        # An archive has copies of objects, so an object that is there as well is named first.
+        first, *others = sorted(rows, key=lambda row: (-presence(row.file, clues.memory), row.file.member is not None))
     file, reference = first.file, first.reference
     here = {(row.reference.section, row.reference.offset) for row in rows if row.file == file}
     section, offset = (reference.section, reference.offset) if len(here) == 1 else (None, None)
@@ -223,6 +229,6 @@ def _notes(placed: Mapping[_Key, list[Placed]], sites: Iterable[Site], clues: Cl
         more = f" and {len(strangers) - _NAMED} more" if len(strangers) > _NAMED else ""
         names = ", ".join(strangers[:_NAMED])
         yield (
-            f"{names}{more} refer to it as well, but their code does not stand in this file: of another build, changed "
-            "by the linker, or left out by it"
+            f"{names}{more} refer{'s' * (len(strangers) == 1)} to it as well, but that code does not stand in this "
+            "file: of another build, changed by the linker, or left out by it"
         )

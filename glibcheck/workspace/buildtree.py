@@ -2,7 +2,7 @@
 
 What is named is searched: a folder with all below it, an archive, an object. Without a word of the user the places are
 tried where build systems keep the objects of a file: beside it (make, libtool's .libs), in FILE.p (meson), in
-CMakeFiles/NAME.dir (CMake), in build/temp.* for build/lib.* (setuptools). Nothing of it is run.
+CMakeFiles/NAME.dir (CMake), in build/temp.* for build/lib.* or a source tree (setuptools). Nothing of it is run.
 
 A build tree may be large and may change while it is read. So files are mapped or read one at a time, only those that
 refer to a symbol are kept, and what cannot be read is told and passed over.
@@ -10,6 +10,7 @@ refer to a symbol are kept, and what cannot be read is told and passed over.
 
 from __future__ import annotations
 
+import glob
 import os
 
 from glibcheck.elf.archive import ArchiveMember, is_archive, member_at, read_members
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from glibcheck.elf.buffer import Buffer
 
 _MOST_FILES = 200_000
+_INSTALLED = ("site-packages", "dist-packages")  # the project around these is another one
 _SUFFIXES = (".o", ".a", ".obj", ".lo", ".os", ".oS")
 
 
@@ -130,18 +132,26 @@ def _members(path: str, data: Buffer, unread: list[str]) -> Iterator[tuple[str, 
 
 
 def beside(path: str) -> tuple[str, ...]:
-    """List the places where build systems keep the objects of a linked file, as far as there are any."""
-    folder, name = os.path.split(os.path.abspath(path))
-    stem = name.partition(".")[0].removeprefix("lib")
-    tried = [
-        *_objects_in(folder),
-        *_objects_in(os.path.join(folder, ".libs")),
-        os.path.join(folder, f"{name}.p"),
-        os.path.join(folder, "CMakeFiles", f"{stem}.dir"),
-        os.path.join(folder, "CMakeFiles", f"lib{stem}.dir"),
-        *_setuptools(folder),
-    ]
-    return tuple(place for place in tried if os.path.exists(place))
+    """List the places where build systems keep the objects of a linked file, as far as there are any.
+
+    Of a symbolic link, as `libx.so` often is, those of the file that it stands for count as well.
+    """
+    tried = [place for name in dict.fromkeys((os.path.abspath(path), os.path.realpath(path))) for place in _tried(name)]
+    return tuple(dict.fromkeys(place for place in tried if os.path.exists(place)))
+
+
+def _tried(path: str) -> Iterator[str]:
+    folder, name = os.path.split(path)
+    yield from _objects_in(folder)
+    yield from _objects_in(os.path.join(folder, ".libs"))
+    if os.path.basename(folder) == ".libs":  # libtool links a program there, of objects one folder up
+        yield from _objects_in(os.path.dirname(folder))
+    yield os.path.join(folder, f"{name}.p")
+    words = name.split(".")
+    for stem in (".".join(words[:end]) for end in range(1, len(words) + 1)):
+        for target in (stem.removeprefix("lib"), stem):
+            yield os.path.join(folder, "CMakeFiles", f"{target}.dir")
+    yield from _setuptools(folder)
 
 
 def _objects_in(folder: str) -> list[str]:
@@ -155,10 +165,15 @@ def _objects_in(folder: str) -> list[str]:
 
 
 def _setuptools(folder: str) -> list[str]:
-    """Give build/temp.PLATFORM for a file in build/lib.PLATFORM."""
+    """Give build/temp.PLATFORM for a file in build/lib.PLATFORM; for one in the source tree, all of the project's."""
     while folder != os.path.dirname(folder):
         outer, name = os.path.split(folder)
         if name.startswith("lib.") and os.path.basename(outer) == "build":
             return [os.path.join(outer, f"temp.{name.removeprefix('lib.')}")]
+        if name in _INSTALLED:
+            return []
+        found = sorted(glob.glob(f"{glob.escape(folder)}/build/temp.*"))
+        if found:
+            return found
         folder = outer
     return []
