@@ -111,3 +111,10 @@ def broken(site: Words, ink: Ink, width: int, first: str = "") -> list[str]:
             lines[-1] += " " * gap + shown
             room -= len(part) + gap
     return lines + [ink.aside(sentence) for sentence in site.more]
+
+
+def untold(trace: Trace, told: set[tuple[str, str]]) -> list[str]:
+    """Give the notes that no other version of the same file came with; `told` holds (file, note), and grows."""
+    rows = [note for note in trace.notes if (trace.holder, note) not in told]
+    told.update((trace.holder, note) for note in rows)
+    return [printable(note) for note in rows]

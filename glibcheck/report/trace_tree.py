@@ -11,7 +11,7 @@ from textwrap import wrap as wrapped
 
 from glibcheck.model.record import Record
 from glibcheck.report.ink import Ink, all_printable, printable, wrap
-from glibcheck.report.site_words import broken, by_symbol, distinct
+from glibcheck.report.site_words import broken, by_symbol, distinct, untold
 from glibcheck.report.trace_graph import graph
 from glibcheck.report.trace_verdict import verdict
 from glibcheck.report.trace_view import heading
@@ -111,6 +111,7 @@ class _Tree:
             if edge.needed and edge.provider in self._open:
                 self._below.setdefault(edge.user, []).append(edge)
         self._unfolded: set[int] = set()
+        self._told: set[tuple[str, str]] = set()
 
     def lines(self) -> list[_Line]:
         """Draw the root, its branches, and one line for what this system provides."""
@@ -179,7 +180,7 @@ class _Tree:
         return [
             *drawn,
             *self._lines(words, inner),
-            *(line for note in row.trace.notes for line in self._note(note, inner)),
+            *(line for note in untold(row.trace, self._told) for line in self._note(note, inner)),
         ]
 
     def _sites(self, name: str, found: list[Words], inner: str) -> list[_Line]:
@@ -197,7 +198,7 @@ class _Tree:
         return ", ".join(shown)
 
     def _note(self, note: str, inner: str) -> list[_Line]:
-        return [line._replace(head=self._ink.aside(line.head)) for line in self._lines(printable(note), inner)]
+        return [line._replace(head=self._ink.aside(line.head)) for line in self._lines(note, inner)]
 
     def _lines(self, text: str, inner: str) -> list[_Line]:
         """Break a text into lines behind the strokes."""
