@@ -148,6 +148,10 @@ def test_a_section_of_an_object_that_is_cut_off_does_not_cost_the_answer(name: s
         assert len(sites) == 1, sites
         assert sites[0]["object"] is None or Path(sites[0]["object"]).name == "worker.o"
         assert sites[0]["source"] is None or sites[0]["source"]["line"] == LINE
+    if name == ".debug_line":
+        sites, notes = traced(folder, "x.so", "--build-dir", "parts")
+        assert sites[0]["source"] is None
+        assert notes[0].startswith("parts/worker.o: ")
 
 
 @pytest.mark.parametrize(
@@ -210,6 +214,18 @@ def test_members_of_the_same_name_have_their_own_lines(folder: Path) -> None:
     for site in sites:
         line = {"start_a": LINE, "start_b": LINE + 5}[site["function"]]
         assert (site["member"], site["source"]["line"]) == ("same.o", line)
+
+
+def test_the_line_is_that_of_the_object_that_is_named(folder: Path) -> None:
+    unlike = "int unlike(int a) { for (int i = 1; i < a; i++) a = a * 77 / i ^ (a << 5) ^ a % 13; return a - 12345; }\n"
+    for name, text in (("a", WORKER), ("b", "\n" * 5 + WORKER + unlike)):
+        (folder / f"{name}.c").write_text(text)
+        make(folder, "gcc", "-fPIC", "-O2", "-g", "-ffunction-sections", "-c", "-o", f"parts/{name}.o", f"{name}.c")
+    make(folder, "gcc", "-shared", "-s", "-o", "x.so", "parts/b.o")
+    (folder / "parts" / "worker.o").unlink()
+    (site,), _ = traced(folder, "x.so", "--build-dir", "parts")
+    assert (Path(site["object"]).name, site["twins"]) == ("b.o", ["parts/a.o"])
+    assert (Path(site["source"]["path"]).name, site["source"]["line"]) == ("b.c", LINE + 5)
 
 
 def test_members_of_a_thin_archive_that_are_gone_are_told(folder: Path) -> None:
