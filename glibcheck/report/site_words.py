@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from glibcheck.report.ink import Ink
 
 
+_TWINS_SHOWN = 3
+
+
 class Words(Record):
     """What is known of a site: each a text that can be shown, '' when it is not known. `more` are sentences."""
 
@@ -53,8 +56,9 @@ def _place(site: Site, base: str) -> str:
 
 
 def _more(site: Site, base: str, ink: Ink) -> tuple[str, ...]:
-    twins = [f"or {printable(relative(twin, base))}, which has the same code" for twin in site.twins]
-    return (*twins, *_pulls(site, base, ink))
+    twins = [f"or {printable(relative(twin, base))}, which has the same code" for twin in site.twins[:_TWINS_SHOWN]]
+    more = len(site.twins) - _TWINS_SHOWN
+    return (*twins, *([f"or {more} more with the same code"] if more > 0 else []), *_pulls(site, base, ink))
 
 
 def _pulls(site: Site, base: str, ink: Ink) -> list[str]:

@@ -16,7 +16,7 @@ import pytest
 
 from tests.cli.run import ENVIRONMENT, refusal, run
 from tests.cli.test_trace_buildtree import LINE, SYMBOL, WORKER, assert_named, compiled, make, traced, whole
-from tests.tools import need, not_as_root
+from tests.tools import need, not_as_root, output
 
 BELONGS_NOT = "does not stand in this file: of another build, changed by the linker, or left out by it"
 
@@ -120,6 +120,24 @@ def test_debug_information_that_is_cut_off_costs_the_lines_and_is_told(folder: P
         assert (site["source"], site["function"]) == (None, "start_workers")
         assert notes, left
         assert all(note.isprintable() for note in notes)
+
+
+def test_a_debug_file_is_used_when_it_is_whole_and_of_this_build(folder: Path) -> None:
+    build_id = re.findall(r"Build ID: (\w+)", output("readelf", "-n", str(folder / "x.so")))[0]
+    place = folder / "debug" / ".build-id" / build_id[:2] / f"{build_id[2:]}.debug"
+    place.parent.mkdir(parents=True)
+    make(folder, "objcopy", "--only-keep-debug", "parts/whole.so", str(place))
+    (site,), notes = traced(folder, "x.so", "--debug-dir", "debug")
+    assert (site["source"]["line"], site["function"], notes) == (LINE, "start_workers", [])
+    whole_file = place.read_bytes()
+    make(folder, "gcc", "-g", "-shared", "-fPIC", "-Wl,--build-id", "-o", "other.so", "other.c")
+    other = (folder / "other.so").read_bytes()
+    for content, reason in ((whole_file[:-500], "cannot be read"), (other, "of another build"), (b"", "")):
+        place.write_bytes(content)
+        (site,), notes = traced(folder, "x.so", "--debug-dir", "debug")
+        assert site["source"] is None
+        assert notes[0].startswith(f"debug/.build-id/{build_id[:2]}/")
+        assert reason in notes[0]
 
 
 def section_row(data: bytes, name: bytes) -> int:
@@ -406,6 +424,9 @@ def test_large_objects_of_a_large_tree_are_not_all_kept_in_memory(folder: Path) 
     assert done.returncode == 0, done.stderr
     (site,) = json.loads(done.stdout)["traces"][0]["sites"]
     assert len(site["twins"]) == 80
+    shown = text(folder, "--build-dir", "parts")
+    assert shown.count("which has the same code") == 3
+    assert "or 77 more with the same code" in shown
 
 
 def test_a_thin_archive_of_archives_in_a_ring_ends(folder: Path) -> None:
