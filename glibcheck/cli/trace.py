@@ -7,7 +7,7 @@ import sys
 
 from glibcheck.cli.exits import FINDINGS, OK
 from glibcheck.cli.progress import watched
-from glibcheck.cli.screen import complain, ink, show, stderr_is_terminal
+from glibcheck.cli.screen import can_show, complain, ink, show, stderr_is_terminal
 from glibcheck.model.names import SymbolName
 from glibcheck.report.trace_view import Root, View
 from glibcheck.trace import about, newest_of_each_family, too_new_unversioned, traces, unversioned
@@ -131,15 +131,24 @@ def _rendered(view: View, options: TraceOptions) -> str:
     form, demangle = options["form"], options["demangle"]
     if form is None:
         form = "tree" if options["output"] is None and sys.stdout is not None and sys.stdout.isatty() else "text"
-    from glibcheck.report import trace_dot, trace_html, trace_json, trace_mermaid, trace_text, trace_tree
-
+    # Each form is a module of its own, and only one of them is needed.
     if form == "json":
-        return trace_json.render_view(view)
+        from glibcheck.report.trace_json import render_view
+
+        return render_view(view)
     if form == "html":
-        return trace_html.render(view)
-    if form == "dot":
-        return trace_dot.render(view, bool(demangle))
-    if form == "mermaid":
-        return trace_mermaid.render(view, bool(demangle))
+        from glibcheck.report import trace_html
+
+        return trace_html.render(view, demangle is not False)
+    if form in ("dot", "mermaid"):
+        from glibcheck.report import trace_dot, trace_mermaid
+
+        return (trace_dot if form == "dot" else trace_mermaid).render(view, bool(demangle))
     chosen = ink(demangle=demangle)
-    return trace_tree.render(view, chosen) if form == "tree" else trace_text.render_view(view, chosen)
+    if form == "tree":
+        from glibcheck.report import trace_tree
+
+        return trace_tree.render(view, chosen, can_show(trace_tree.STROKES))
+    from glibcheck.report import trace_text
+
+    return trace_text.render_view(view, chosen)

@@ -37,6 +37,7 @@ class _Box(Record):
     blank: str = "   "
 
 
+STROKES = "├└│─"  # what the encoding of the output must have
 _UNICODE, _ASCII = _Box("├─ ", "└─ ", "│  "), _Box("|- ", "`- ", "|  ")
 
 
