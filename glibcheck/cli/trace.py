@@ -140,10 +140,14 @@ def _rendered(view: View, options: TraceOptions) -> str:
         from glibcheck.report import trace_html
 
         return trace_html.render(view, demangle is not False)
-    if form in ("dot", "mermaid"):
-        from glibcheck.report import trace_dot, trace_mermaid
+    if form == "dot":
+        from glibcheck.report import trace_dot
 
-        return (trace_dot if form == "dot" else trace_mermaid).render(view, bool(demangle))
+        return trace_dot.render(view, bool(demangle))
+    if form == "mermaid":
+        from glibcheck.report import trace_mermaid
+
+        return trace_mermaid.render(view, bool(demangle))
     chosen = ink(demangle=demangle)
     if form == "tree":
         from glibcheck.report import trace_tree
