@@ -22,7 +22,7 @@ from glibcheck.model.site import BEST_FIRST, Site, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from glibcheck.model.closure import Trace
     from glibcheck.model.verdict import Finding, Judged, Verdict
@@ -70,8 +70,14 @@ def _file(file: Recorded) -> dict[str, object]:
 
 
 def _row(site: Site) -> list[object]:
-    path, line = (None, None) if site.source is None else site.source
+    path, line = _own_line(site.stack)
     return [site.place or None, site.function, path, line, [BEST_FIRST.index(word) for word in site.evidence]]
+
+
+def _own_line(stack: Sequence[Source]) -> tuple[str, int] | tuple[None, None]:
+    """Choose the innermost line of the project: one with a relative path; else the line itself."""
+    own = [source for source in stack if not source.path.startswith(("/", "../"))]
+    return (own or stack)[0] if stack else (None, None)
 
 
 def read_record(text: str, path: str) -> dict[str, Recorded]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from glibcheck.model.site import Evidence, Source
     from glibcheck.placing import ObjectFile, Placed
 
+    Stack = tuple[Source, ...]  # a line of source, and those that it was inlined at, innermost first
+
 _MOST_PULLS = 20  # steps outwards; a made-up map may lead in a circle
 _NAMED = 3  # objects in a note
 
@@ -35,16 +37,17 @@ _NAMED = 3  # objects in a note
 class Clues(Record):
     """What there is to know of one linked file.
 
-    `functions` gives the function around an address, `lines` the lines of source of addresses, where they
-    are known; `object_lines` those that the objects' own debug information has, by address. `reasons` are the
-    inclusions of archive members by the name of the member. `calls` are needed only where `references` are but slots.
+    `functions` gives the function around an address, `lines` the lines of source of addresses, where they are known, each
+    with those that it was inlined at; `object_lines` those that the objects' own debug information has, by address.
+    `reasons` are the inclusions of archive members by the name of the member. `calls` are needed only where
+    `references` are but slots.
     """
 
     references: tuple[CodeReference, ...]
     memory: Memory
     functions: Callable[[int], Function | None]
-    lines: Callable[[Iterable[int]], Mapping[int, Source]]
-    object_lines: Callable[[Iterable[Placed]], Mapping[int, Source]]
+    lines: Callable[[Iterable[int]], Mapping[int, Stack]]
+    object_lines: Callable[[Iterable[Placed]], Mapping[int, Stack]]
     objects: tuple[ObjectFile, ...] = ()
     link_map: LinkMap | None = None
     reasons: Mapping[str, Inclusion] = {}
@@ -117,8 +120,8 @@ def _from_calls(clues: Clues) -> dict[_Key, Site]:
 def _told(
     site: Site,
     placed: Mapping[_Key, list[Placed]],
-    lines: Mapping[int, Source],
-    own: Mapping[int, Source],
+    lines: Mapping[int, Stack],
+    own: Mapping[int, Stack],
     clues: Clues,
 ) -> Site:
     """Add to a site what each clue has of its address."""
@@ -128,8 +131,9 @@ def _told(
     evidence: list[Evidence] = [*site.evidence]
     rows = placed.get((site.symbol, address), ())
     piece = clues.link_map.at(address) if clues.link_map else None
-    around, source = clues.functions(address), lines.get(address, own.get(address))
-    site = site._replace(function=(around and around.name) or site.function, source=source)
+    around, (source, *callers) = clues.functions(address), lines.get(address) or own.get(address) or (None,)
+    function = (around and around.name) or site.function
+    site = site._replace(function=function, source=source, callers=tuple(callers))
     if address in lines:
         evidence.append("debug information")
     if piece is not None:

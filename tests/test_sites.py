@@ -31,8 +31,8 @@ def reference(symbol: SymbolName, address: int, kind: Kind = "call") -> CodeRefe
 
 
 def sites(*references: CodeReference, lines: Mapping[int, Source] = {}, **clues: Any) -> list[Site]:
-    def look_up(addresses: Iterable[int]) -> Mapping[int, Source]:
-        return {address: lines[address] for address in addresses if address in lines}
+    def look_up(addresses: Iterable[int]) -> Mapping[int, tuple[Source, ...]]:
+        return {address: (lines[address],) for address in addresses if address in lines}
 
     base = Clues(references, NOTHING, lambda _: None, look_up, lambda _: {})
     wanted = {row.symbol for row in references} or {DLSYM}

@@ -50,7 +50,8 @@ class Site(Record):
     the archive whose `member` it is; `section` and `offset` (bytes from its start) are the object's, as the linker
     prints them, or without an object those of the linked file. `address` is the virtual address of the reference in
     the linked file, `function` the one around it. `twins` are further objects that have the very same code there, of
-    which the linker kept one. `pulls` say why the member is in the file, from the member outwards.
+    which the linker kept one. Where `source` was inlined, `callers` are the lines that it was inlined at, from there
+    outwards to the line of `function`. `pulls` say why the member is in the file, from the member outwards.
     """
 
     symbol: SymbolName
@@ -64,6 +65,7 @@ class Site(Record):
     source: Source | None = None
     twins: tuple[str, ...] = ()
     pulls: tuple[Pull, ...] = ()
+    callers: tuple[Source, ...] = ()
 
     @property
     def place(self) -> str:
@@ -72,3 +74,8 @@ class Site(Record):
         if self.section is None or self.offset is None:
             return named
         return f"{named}:({self.section}+{self.offset:#x})".lstrip(":")
+
+    @property
+    def stack(self) -> tuple[Source, ...]:
+        """Give the line and those that it was inlined at, innermost first; empty when no line is known."""
+        return () if self.source is None else (self.source, *self.callers)

@@ -13,11 +13,11 @@ from glibcheck.report.trace_view import relative
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from glibcheck.model.closure import Trace
     from glibcheck.model.names import SymbolName
-    from glibcheck.model.site import Pull, Site
+    from glibcheck.model.site import Pull, Site, Source
     from glibcheck.report.ink import Ink
 
 
@@ -41,9 +41,21 @@ class Words(Record):
 
 def words(site: Site, base: str, ink: Ink) -> Words:
     """Put a site into words; paths inside the folder `base` are shown from there."""
-    source = "" if site.source is None else f"{relative(site.source.path, base)}:{site.source.line}"
+    source = "" if site.source is None else _line(site.source, base)
+    if site.callers:
+        source += f", inlined at {_line(_nearest(site.callers, base), base)},"
     function = "" if site.function is None else ink.symbols([site.function])[0]
     return Words(printable(source), function, _place(site, base), ", ".join(site.evidence), _more(site, base, ink))
+
+
+def _line(source: Source, base: str) -> str:
+    return f"{relative(source.path, base)}:{source.line}"
+
+
+def _nearest(callers: Sequence[Source], base: str) -> Source:
+    """Choose the innermost line inside of the folder `base`, which is the reader's own; else the outermost."""
+    own = [caller for caller in callers if relative(caller.path, base) != caller.path]
+    return own[0] if own else callers[-1]
 
 
 def _place(site: Site, base: str) -> str:

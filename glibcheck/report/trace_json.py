@@ -80,4 +80,5 @@ def _trace(trace: Trace, view: View) -> dict[str, object]:
 def _site(site: Site) -> dict[str, object]:
     pulls = [pull._asdict() for pull in site.pulls]
     source = None if site.source is None else site.source._asdict()
-    return {**site._asdict(), "source": source, "pulls": pulls, "place": site.place}
+    callers = [caller._asdict() for caller in site.callers]
+    return {**site._asdict(), "source": source, "pulls": pulls, "callers": callers, "place": site.place}

@@ -10,6 +10,7 @@ import glob
 import os
 
 from glibcheck.elf.dwarf.callsites import Calls
+from glibcheck.elf.dwarf.inlined import Inlined
 from glibcheck.elf.dwarf.lookup import Lines
 from glibcheck.elf.dynamic import DynamicFile
 from glibcheck.elf.functions import Functions
@@ -36,11 +37,13 @@ if TYPE_CHECKING:
 
     from glibcheck.elf.buffer import Buffer
     from glibcheck.elf.dwarf.callsites import CallSite
+    from glibcheck.elf.dwarf.linetables import LinePlace
     from glibcheck.elf.references import CodeReference
     from glibcheck.linkmap.pieces import Inclusion, LinkMap
     from glibcheck.linkmap.tracesymbol import Mention
     from glibcheck.model.site import Source
     from glibcheck.placing import Placed
+    from glibcheck.sites import Stack
 
 # Static libraries of a compiler, by the shared ones in whose place they are linked.
 _RUNTIMES = {
@@ -50,6 +53,7 @@ _RUNTIMES = {
     "libgfortran.": ("libgfortran",),
 }
 _CXX_SIGN = b"St9exception\0"  # the name of std::exception's type, which is in every C++ runtime
+_MOST_INLINED = 200  # addresses; entries of a unit are gone through one by one
 _LARGEST_MAP = 1 << 29  # characters
 
 
@@ -89,7 +93,7 @@ def sites_in(path: str, wanted: Iterable[SymbolName], hints: Hints) -> Found:
         references=references,
         memory=Memory(buffer, file, sections),
         functions=Functions(sections, file, debug).at,
-        lines=lambda addresses: _sources(lines, addresses),
+        lines=lambda addresses: _stacks(lines, debug or sections, addresses),
         object_lines=_object_lines,
         objects=tree.objects,
         link_map=link_map,
@@ -173,8 +177,21 @@ def _calls(
         return ()
 
 
-def _sources(lines: Lines | None, addresses: Iterable[int]) -> Mapping[int, Source]:
-    return {} if lines is None else {address: _tidy(row.source) for address, row in lines.at(addresses).items()}
+def _stacks(lines: Lines | None, sections: SectionTable | None, addresses: Iterable[int]) -> Mapping[int, Stack]:
+    """Look lines up; where one is of another file than the one that was compiled, also those that it was inlined at."""
+    found = {} if lines is None else lines.at(addresses)
+    stacks: dict[int, Stack] = {address: (_tidy(row.source),) for address, row in found.items()}
+    headers = [address for address, row in sorted(found.items()) if _is_header(row)]
+    if headers and sections is not None:
+        inlined = Inlined(sections)
+        for address in headers[:_MOST_INLINED]:
+            calls = (frame.call for frame in inlined.at(address))
+            stacks[address] += tuple(_tidy(call) for call in calls if call is not None)
+    return stacks
+
+
+def _is_header(row: LinePlace) -> bool:
+    return row.unit is None or os.path.basename(row.unit) != os.path.basename(row.source.path)
 
 
 def _tidy(source: Source) -> Source:
@@ -182,18 +199,18 @@ def _tidy(source: Source) -> Source:
     return source._replace(path=source.path.replace("/./", "/").removeprefix("./"))
 
 
-def _object_lines(rows: Iterable[Placed]) -> Mapping[int, Source]:
+def _object_lines(rows: Iterable[Placed]) -> Mapping[int, Stack]:
     """Read the lines of references out of the objects' own debug information, each object once."""
     from glibcheck.elf.dwarf.objectlines import ObjectLines
 
-    found: dict[int, Source] = {}
+    found: dict[int, Stack] = {}
     together: dict[str, list[Placed]] = {}
     for row in rows:
         together.setdefault(row.file.name, []).append(row)
     for placed in together.values():
         spots = {(row.reference.section_number, row.reference.offset): row.address for row in placed}
         lines = ObjectLines(placed[0].file.table).at(spots)
-        found |= {spots[spot]: _tidy(row.source) for spot, row in lines.items()}
+        found |= {spots[spot]: (_tidy(row.source),) for spot, row in lines.items()}
     return found
 
 

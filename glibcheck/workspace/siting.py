@@ -77,8 +77,9 @@ def _with_sites(trace: Trace, found: Found | None) -> Trace:
 
 def _relative(site: Site, base: str) -> Site:
     """Make the paths of a site relative to a folder they are in: another machine has the project elsewhere."""
-    source = site.source and site.source._replace(path=_inside(site.source.path, base))
-    return site._replace(source=source, object=site.object and _inside(site.object, base))
+    stack = [source._replace(path=_inside(source.path, base)) for source in site.stack]
+    source, callers = (stack[0], tuple(stack[1:])) if stack else (None, ())
+    return site._replace(source=source, callers=callers, object=site.object and _inside(site.object, base))
 
 
 def _inside(path: str, base: str) -> str:
