@@ -38,8 +38,8 @@ class Clues(Record):
     """What there is to know of one linked file.
 
     `functions` gives the function around an address, `lines` the lines of source of addresses, where they are known,
-    each with those that it was inlined at; `object_lines` those that the objects' own debug information has, by address.
-    `reasons` are the inclusions of archive members by the name of the member. `calls` are needed only where
+    each with those that it was inlined at; `object_lines` those that the debug information of the objects has, by
+    address. `reasons` are the inclusions of archive members by the name of the member. `calls` are needed only where
     `references` are but slots.
     """
 
