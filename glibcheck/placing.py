@@ -38,12 +38,16 @@ _MOST_PLACES = 8  # where a run that is looked for is found
 
 
 class ObjectFile(Record):
-    """An object or archive member, and its references to the symbols in question, in the order of its relocations."""
+    """An object or archive member, and its references to the symbols in question, in the order of its relocations.
+
+    `lto` says that it holds code for -flto beside its own; nobody knows which of them the linker took.
+    """
 
     path: str
     member: str | None
     table: SectionTable
     references: tuple[ObjectReference, ...]
+    lto: bool = False
 
     @property
     def name(self) -> str:
@@ -198,6 +202,9 @@ def presence(file: ObjectFile, memory: Memory) -> int:
 
 
 def _stands_somewhere(file: ObjectFile, number: int, memory: Memory) -> bool:
-    code = object_code(file.table, number)
+    try:
+        code = object_code(file.table, number)
+    except ElfError:  # it is cut off
+        return False
     bases = _search(code, memory, _LEAST_SEARCHED) if code.known >= _LEAST_ALONE else ()
     return any(stands_at(code, memory, base) for base in bases)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _MOST_PULLS = 20  # steps outwards; a made-up map may lead in a circle
 _NAMED = 3  # objects in a note
+_CALL = 8  # bytes; the longest instruction or pair of instructions that calls
 
 
 class Clues(Record):
@@ -64,8 +65,8 @@ class Found(Record):
 
 def find_sites(wanted: Iterable[SymbolName], clues: Clues) -> Found:
     """Find every site of the wanted symbols; each symbol has at least one, if only to say that no more is known."""
-    placed = _placed(clues)
-    ground = {**_from_objects(placed), **_from_calls(clues), **_from_code(clues)}
+    placed = {key: _best_file_first(rows, clues) for key, rows in _placed(clues).items()}
+    ground = {**_from_objects(placed), **_from_calls(clues, placed), **_from_code(clues)}
     rows = [ground[key] for key in sorted(ground)]
     addresses = [site.address for site in rows if site.address is not None and site.evidence != _SLOT]
     lines = clues.lines(addresses)
@@ -107,13 +108,17 @@ def _from_objects(placed: Mapping[_Key, list[Placed]]) -> dict[_Key, Site]:
     return {key: Site(key[0], ("relocation",), address=key[1]) for key in placed}
 
 
-def _from_calls(clues: Clues) -> dict[_Key, Site]:
-    """Take the call sites of DWARF, where none was found in code."""
+def _from_calls(clues: Clues, placed: Iterable[_Key]) -> dict[_Key, Site]:
+    """Take the call sites of DWARF, where none was found in code; those of placed references are known already.
+
+    DWARF gives the end of a call, and an object's relocation the field in the middle of it.
+    """
     slots = {row.symbol for row in clues.references if row.kind == "slot"}
+    known = {(symbol, address + more) for symbol, address in placed for more in range(-_CALL, _CALL)}
     return {
         (row.symbol, row.address): Site(row.symbol, ("debug information",), address=row.address, function=row.function)
         for row in clues.calls
-        if row.symbol in slots
+        if row.symbol in slots and (row.symbol, row.address) not in known
     }
 
 
@@ -140,7 +145,7 @@ def _told(
         site = _in_piece(site, piece, address, clues)
         evidence.append("link map")
     if rows:
-        site = _in_objects(site, rows, piece, clues)
+        site = _in_objects(site, rows, piece)
         evidence.append("relocation")
     return site._replace(evidence=_best_first(evidence))
 
@@ -151,22 +156,30 @@ def _in_piece(site: Site, piece: Piece, address: int, clues: Clues) -> Site:
     return site._replace(object=piece.object, member=piece.member, section=piece.section, offset=offset, pulls=pulls)
 
 
-def _in_objects(site: Site, rows: Sequence[Placed], piece: Piece | None, clues: Clues) -> Site:
-    """Name the object: of several with this very code that of the map, or the one of which most is in the file."""
-    first, *others = sorted(rows, key=lambda row: not _is_of(row.file, piece))
-    if others and piece is None:
-        first, *others = sorted(rows, key=lambda row: -presence(row.file, clues.memory))
-    file, reference = first.file, first.reference
+def _best_file_first(rows: list[Placed], clues: Clues) -> list[Placed]:
+    """Sort objects that have the same code: that of the map is first, or the one of which most is in the file."""
+    if len(rows) == 1:
+        return rows
+    piece = clues.link_map.at(rows[0].address) if clues.link_map else None
+    if piece is not None:
+        return sorted(rows, key=lambda row: not _is_of(row.file, piece))
+    # An archive has copies of objects, so an object that is there as well is named first.
+    return sorted(rows, key=lambda row: (-presence(row.file, clues.memory), row.file.member is not None))
+
+
+def _in_objects(site: Site, rows: Sequence[Placed], piece: Piece | None) -> Site:
+    """Name the first object, and without a map the others as its twins."""
+    file, reference = rows[0].file, rows[0].reference
     here = {(row.reference.section, row.reference.offset) for row in rows if row.file == file}
     section, offset = (reference.section, reference.offset) if len(here) == 1 else (None, None)
-    twins = () if piece is not None else tuple(dict.fromkeys(row.file.name for row in others if row.file != file))
+    others = () if piece is not None else (row.file.name for row in rows if row.file != file)
     return site._replace(
         object=file.path,
         member=file.member,
         section=section,
         offset=offset,
         function=site.function or (reference.function if section else None),
-        twins=twins,
+        twins=tuple(name for name in dict.fromkeys(others) if name != file.name),
     )
 
 
@@ -219,14 +232,15 @@ def _notes(placed: Mapping[_Key, list[Placed]], sites: Iterable[Site], clues: Cl
     used = {row.file.name for rows in placed.values() for row in rows}
     open_symbols = {site.symbol for site in sites if site.object is None}
     strangers = [
-        file.name
+        file
         for file in clues.objects
         if file.name not in used and any(row.symbol in open_symbols for row in file.references)
     ]
     if strangers:
         more = f" and {len(strangers) - _NAMED} more" if len(strangers) > _NAMED else ""
-        names = ", ".join(strangers[:_NAMED])
+        names = ", ".join(file.name for file in strangers[:_NAMED])
+        changed = "compiled anew for -flto" if any(file.lto for file in strangers) else "changed"
         yield (
-            f"{names}{more} refer to it as well, but their code does not stand in this file: of another build, changed "
-            "by the linker, or left out by it"
+            f"{names}{more} refer{'s' * (len(strangers) == 1)} to it as well, but that code does not stand in this "
+            f"file: of another build, {changed} by the linker, or left out by it"
         )

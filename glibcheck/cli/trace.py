@@ -12,7 +12,7 @@ from glibcheck.model.names import SymbolName
 from glibcheck.report.trace_view import Root, View
 from glibcheck.trace import about, newest_of_each_family, too_new_unversioned, traces, unversioned
 from glibcheck.workspace.closures import closures_of
-from glibcheck.workspace.clues import Hints
+from glibcheck.workspace.hints import Hints, require_places
 from glibcheck.workspace.settings import find_settings
 from glibcheck.workspace.siting import Siting
 from glibcheck.workspace.targets import target_for
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 def run(path: str, what: str | None, options: TraceOptions) -> int:
     """Trace one file or wheel; exit code 0, or 1 when a library is missing or damaged, or nothing needs `what`."""
+    siting = Siting(_hints(options), everything=options["record"] is not None)
     closures = closures_of(path, os.environ.get("LD_LIBRARY_PATH", ""))
     target = _target(closures, options["target"], what)
-    siting = Siting(_hints(options), everything=options["record"] is not None)
     complete = options["form"] == "json" and options["target"] is None
     roots = tuple(_root(closure, what, target, siting, complete) for closure in _watched(closures))
     view = View(path, roots, what, target and target.name, _too_new(roots, target), os.getcwd())
@@ -51,13 +51,11 @@ def _watched(closures: Sequence[Closure]) -> Iterable[Closure]:
 
 
 def _hints(options: TraceOptions) -> Hints:
-    return Hints(
-        options["build_dir"],
-        options["map"],
-        options["linker_output"],
-        (*options["debug_dir"], *Hints().debug_folders),
-        options["debuginfod"],
-    )
+    """Take the places that were named; raises InputError when one is not there."""
+    named = options["build_dir"], options["map"], options["linker_output"], options["debug_dir"]
+    hints = Hints(*named, options["debuginfod"])
+    require_places(hints)
+    return hints
 
 
 def _target(closures: Sequence[Closure], asked: str | None, what: str | None) -> Target | None:

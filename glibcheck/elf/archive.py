@@ -41,7 +41,7 @@ class ThinMember(Record):
     """A member that a thin archive has only the name of.
 
     `name` is a path, relative to the archive's folder unless it begins with '/'. `nested` is None for a file; else
-    `name` is another archive, and its member is the one whose header stands at that offset (`member_at`).
+    `name` is another archive, and its member is the one whose header stands at that offset.
     """
 
     name: str
@@ -57,26 +57,18 @@ def read_archive(data: bytes) -> Iterator[ArchiveMember]:
     """Give the members of an archive, without its index; raises ElfError when it is none, thin, or damaged."""
     if data[:8] == _THIN:
         raise ElfError("a thin archive, which has only the names of its members")
-    for _, member in _members(data):
+    for _, member in placed_members(data):
         if isinstance(member, ArchiveMember):
             yield member
 
 
 def read_members(data: Buffer) -> Iterator[ArchiveMember | ThinMember]:
     """Give the members of an archive of either kind, without its index; raises ElfError when it is none or damaged."""
-    return (member for _, member in _members(data))
+    return (member for _, member in placed_members(data))
 
 
-def member_at(data: Buffer, offset: int) -> ArchiveMember:
-    """Give the member whose header stands at an offset; raises ElfError when none does."""
-    for place, member in _members(data):
-        if place == offset and isinstance(member, ArchiveMember):
-            return member
-    raise ElfError("no member of the archive begins here", offset)
-
-
-def _members(data: Buffer) -> Iterator[tuple[int, ArchiveMember | ThinMember]]:
-    """Give the members with the offsets of their headers."""
+def placed_members(data: Buffer) -> Iterator[tuple[int, ArchiveMember | ThinMember]]:
+    """Give the members as `read_members` does, each with the offset of its content; of a thin one, that of nothing."""
     thin = data[:8] == _THIN
     if not thin and data[:8] != MAGIC:
         raise ElfError("not an archive of objects", 0)
@@ -99,7 +91,7 @@ def _members(data: Buffer) -> Iterator[tuple[int, ArchiveMember | ThinMember]]:
         elif word not in _INDEX:
             member = _member_of(word, content, long_names, place)
             if member.name not in _INDEX:
-                yield place, member
+                yield place + _HEADER + size - len(member.data), member
         place += _HEADER + size + size % 2
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     Kind = Literal["call", "load", "pointer", "slot"]
 
+SEARCHED = (EM_X86_64, EM_AARCH64)  # e_machine of files whose code is searched
 _GOT_LIKE_POINTERS = (EM_PPC64, EM_RISCV, EM_LOONGARCH)
 # Code may refer to a part of a copied variable. Real ones are small: std::cout has 272 bytes.
 _MOST_OF_A_COPY, _MOST_OF_ALL_COPIES = 1 << 12, 1 << 16
@@ -72,7 +73,7 @@ def find_references(
     memory = Memory(file.buffer, file, sections)
     rows = {(row.address, row.symbol, _kind(row, file, memory)) for row in found if row.role == "pointer"}
     known: set[SymbolName] = set()
-    if file.machine_number in (EM_X86_64, EM_AARCH64):
+    if file.machine_number in SEARCHED:
         rows.update(_in_code_and_data(file, memory, relocations, found))
         known = {symbol for _, symbol, _ in rows}
     rows |= {(row.address, row.symbol, "slot") for row in found if row.role != "pointer" and row.symbol not in known}

@@ -1,18 +1,17 @@
 """The objects of a build tree: files and archive members that refer to given symbols.
 
-What is named is searched: a folder with all below it, an archive, an object. Without a word of the user the places are
-tried where build systems keep the objects of a file: beside it (make, libtool's .libs), in FILE.p (meson), in
-CMakeFiles/NAME.dir (CMake), in build/temp.* for build/lib.* (setuptools). Nothing of it is run.
+What is named is searched: a folder with all below it, an archive, an object; a thin archive leads to the files that it
+names. Nothing of it is run.
 
 A build tree may be large and may change while it is read. So files are mapped or read one at a time, only those that
-refer to a symbol are kept, and what cannot be read is told and passed over.
+refer to a symbol are kept, large ones only as a place on the disk, and what cannot be read is told and passed over.
 """
 
 from __future__ import annotations
 
 import os
 
-from glibcheck.elf.archive import ArchiveMember, is_archive, member_at, read_members
+from glibcheck.elf.archive import ArchiveMember, is_archive, placed_members
 from glibcheck.elf.objectrefs import references
 from glibcheck.elf.objectsymbols import is_bitcode
 from glibcheck.elf.sections import SectionTable, is_relocatable
@@ -20,15 +19,17 @@ from glibcheck.errors import ElfError, InputError
 from glibcheck.model.names import SymbolName
 from glibcheck.model.record import Record
 from glibcheck.placing import ObjectFile
-from glibcheck.workspace.content import whole_file
+from glibcheck.workspace.content import FilePart, whole_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from glibcheck.elf.buffer import Buffer
+    from glibcheck.elf.archive import ThinMember
 
 _MOST_FILES = 200_000
+_MOST_KEPT = 1 << 28  # bytes of objects in memory
+_MOST_UNREAD = 5  # files that are told
 _SUFFIXES = (".o", ".a", ".obj", ".lo", ".os", ".oS")
 
 
@@ -41,58 +42,103 @@ class BuildTree(Record):
 
 def read_tree(places: Iterable[str], wanted: Iterable[SymbolName]) -> BuildTree:
     """Find the objects under these folders, archives and files that refer to any of the symbols."""
-    words = frozenset(os.fsencode(name) for name in wanted)
-    objects: list[ObjectFile] = []
-    unread: list[str] = []
-    lto: list[str] = []
-    for path in dict.fromkeys(_files(places, unread)):
+    reading = _Reading(frozenset(os.fsencode(name) for name in wanted))
+    for path in _files(places, reading.unread):
+        reading.read(path)
+    return BuildTree(tuple(reading.objects), (*_lto_note(reading.lto), *_shortened(reading.unread)))
+
+
+class _Content(Record):
+    """An object as it stands in a file: its bytes, which begin at `start`; `member` is its name in an archive."""
+
+    path: str
+    member: str | None
+    data: bytes
+    start: int
+
+    @property
+    def name(self) -> str:
+        return self.path if self.member is None else f"{self.path}({self.member})"
+
+
+class _Reading:
+    """The objects that were found so far, sentences on what cannot be read, and the names of those with -flto only."""
+
+    def __init__(self, words: frozenset[bytes]) -> None:
+        self.objects: list[ObjectFile] = []
+        self.unread: list[str] = []
+        self.lto: list[str] = []
+        self._words = words
+        self._seen: set[str] = set()
+        self._room = _MOST_KEPT
+
+    def read(self, path: str) -> None:
+        """Read a file, and those that a thin archive names; each once."""
+        left = [path]
+        while left:
+            path = left.pop()
+            if path not in self._seen:
+                self._seen.add(path)
+                left += [*self._read_file(path)][::-1]
+
+    def _read_file(self, path: str) -> Iterator[str]:
+        """Read the objects in a file; gives further files to read."""
         try:
-            for member, data in _contents(path, unread):
-                name = path if member is None else f"{path}({member})"
-                try:
-                    _read_object(path, member, data, words, objects, lto)
-                except ElfError as error:
-                    unread.append(f"{name} cannot be read: {error.message}")
+            for content in _contents(path):
+                if isinstance(content, str):
+                    if os.path.exists(content):
+                        yield content
+                    else:
+                        self.unread.append(f"{path} is a thin archive, and its member {content} is not there")
+                else:
+                    self._take(content)
         except ElfError as error:
-            unread.append(f"{path} cannot be read: {error.message}")
+            self.unread.append(f"{path} cannot be read: {error.message}")
         except InputError as error:
-            unread.append(f"{path} {error.message}")
-    return BuildTree(tuple(objects), (*_lto_note(lto), *_shortened(unread)))
+            self.unread.append(f"{path} {error.message}")
 
-
-def _read_object(
-    path: str, member: str | None, data: bytes, words: frozenset[bytes], objects: list[ObjectFile], lto: list[str]
-) -> None:
-    found = references(data, words)
-    if found.lto is not None:
-        lto.append(path if member is None else f"{path}({member})")
-    if found.references:
-        rows = tuple(row._replace(symbol=SymbolName(row.symbol.partition("@")[0])) for row in found.references)
-        objects.append(ObjectFile(path, member, SectionTable(data), rows))
+    def _take(self, content: _Content) -> None:
+        try:
+            found = references(content.data, self._words)
+            table = SectionTable(content.data) if found.references else None
+        except ElfError as error:
+            self.unread.append(f"{content.name} cannot be read: {error.message}")
+            return
+        if found.lto == "only":
+            self.lto.append(content.name)
+        if table is not None:
+            self._room -= len(content.data)
+            if self._room < 0:
+                table.buffer = FilePart(content.path, content.start, len(content.data))
+            rows = tuple(row._replace(symbol=SymbolName(row.symbol.partition("@")[0])) for row in found.references)
+            self.objects.append(ObjectFile(content.path, content.member, table, rows, found.lto is not None))
 
 
 def _lto_note(lto: list[str]) -> Iterator[str]:
     if lto:
         more = f" and {len(lto) - 1} more" if len(lto) > 1 else ""
         yield (
-            f"{lto[0]}{more} hold code for -flto, which the linker compiled anew; only the linked file's own debug "
-            "information tells its lines"
+            f"{lto[0]}{more} hold{'s' * (len(lto) == 1)} code for -flto, which the linker compiled anew; only the "
+            "linked file's own debug information tells its lines"
         )
 
 
 def _shortened(unread: list[str]) -> Iterator[str]:
-    yield from unread[:5]
-    if len(unread) > 5:
-        yield f"{len(unread) - 5} more files of the build tree cannot be read"
+    yield from unread[:_MOST_UNREAD]
+    if len(unread) > _MOST_UNREAD:
+        yield f"{len(unread) - _MOST_UNREAD} more files of the build tree cannot be read"
 
 
 def _files(places: Iterable[str], unread: list[str]) -> Iterator[str]:
+    def complain(error: OSError) -> None:
+        unread.append(f"{error.filename} cannot be read: {error.strerror}")
+
     left = _MOST_FILES
     for place in places:
         if not os.path.isdir(place):
             yield place
             continue
-        for folder, folders, names in os.walk(place):
+        for folder, folders, names in os.walk(place, onerror=complain):
             folders.sort()
             for name in sorted(names):
                 if name.endswith(_SUFFIXES):
@@ -103,62 +149,28 @@ def _files(places: Iterable[str], unread: list[str]) -> Iterator[str]:
                     yield os.path.join(folder, name)
 
 
-def _contents(path: str, unread: list[str]) -> Iterator[tuple[str | None, bytes]]:
-    """Give the objects in a file: (member, content), with None for the file itself."""
+def _contents(path: str) -> Iterator[_Content | str]:
+    """Give the objects in a file; of a thin archive the names of the files that it stands for."""
     data = whole_file(path)
     head = data[:18]
     if is_archive(head):
-        yield from _members(path, data, unread)
-    elif is_relocatable(head) or is_bitcode(head):
-        yield None, data[:]
+        for start, member in placed_members(data):
+            if not isinstance(member, ArchiveMember):
+                yield _beside(path, member)
+            elif _is_object(member.data[:18]):
+                yield _Content(path, member.name, member.data, start)
+    elif _is_object(head):
+        yield _Content(path, None, data[:], 0)
     elif not path.endswith(_SUFFIXES):
         raise ElfError("neither an object nor an archive of objects")
 
 
-def _members(path: str, data: Buffer, unread: list[str]) -> Iterator[tuple[str, bytes]]:
-    for member in read_members(data):
-        if isinstance(member, ArchiveMember):
-            if is_relocatable(member.data[:18]) or is_bitcode(member.data[:18]):
-                yield member.name, member.data
-            continue
-        try:
-            outer = os.path.join(os.path.dirname(path), member.name)
-            content = whole_file(outer)
-            yield member.name, content[:] if member.nested is None else member_at(content, member.nested).data
-        except (InputError, ElfError) as error:
-            unread.append(f"{path} is a thin archive, and its member {member.name} is not as it says: {error.message}")
+def _is_object(head: bytes) -> bool:
+    return is_relocatable(head) or is_bitcode(head)
 
 
-def beside(path: str) -> tuple[str, ...]:
-    """List the places where build systems keep the objects of a linked file, as far as there are any."""
-    folder, name = os.path.split(os.path.abspath(path))
-    stem = name.partition(".")[0].removeprefix("lib")
-    tried = [
-        *_objects_in(folder),
-        *_objects_in(os.path.join(folder, ".libs")),
-        os.path.join(folder, f"{name}.p"),
-        os.path.join(folder, "CMakeFiles", f"{stem}.dir"),
-        os.path.join(folder, "CMakeFiles", f"lib{stem}.dir"),
-        *_setuptools(folder),
-    ]
-    return tuple(place for place in tried if os.path.exists(place))
-
-
-def _objects_in(folder: str) -> list[str]:
-    """Give the objects and archives of a folder, but of none that holds a system's libraries."""
-    if folder.startswith(("/usr/lib", "/lib", "/usr/local/lib")):
-        return []
-    try:
-        return sorted(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith((".o", ".a")))
-    except OSError:
-        return []
-
-
-def _setuptools(folder: str) -> list[str]:
-    """Give build/temp.PLATFORM for a file in build/lib.PLATFORM."""
-    while folder != os.path.dirname(folder):
-        outer, name = os.path.split(folder)
-        if name.startswith("lib.") and os.path.basename(outer) == "build":
-            return [os.path.join(outer, f"temp.{name.removeprefix('lib.')}")]
-        folder = outer
-    return []
+def _beside(path: str, member: ThinMember) -> str:
+    """Give the path of a member of a thin archive; that of the whole archive when it is in another one."""
+    named = os.path.join(os.path.dirname(path), member.name)
+    short = os.path.normpath(named)  # which is another path when a folder is a symbolic link
+    return short if os.path.exists(short) and os.path.samefile(short, named) else named

@@ -15,7 +15,7 @@ from glibcheck.elf.dwarf.lookup import Lines
 from glibcheck.elf.dynamic import DynamicFile
 from glibcheck.elf.functions import Functions
 from glibcheck.elf.memory import Memory
-from glibcheck.elf.references import find_references
+from glibcheck.elf.references import SEARCHED, find_references
 from glibcheck.elf.sections import SectionTable
 from glibcheck.errors import ElfError, InputError, MapError
 from glibcheck.linkmap import read_map
@@ -24,26 +24,28 @@ from glibcheck.linkmap.misfit import misfit
 from glibcheck.linkmap.tracesymbol import read_trace
 from glibcheck.loader import default_directories
 from glibcheck.model.names import SymbolName
-from glibcheck.model.record import Record
 from glibcheck.sites import Clues, Found, find_sites
-from glibcheck.workspace.buildtree import beside, read_tree
+from glibcheck.workspace.buildfolders import beside
+from glibcheck.workspace.buildtree import read_tree
 from glibcheck.workspace.content import whole
 from glibcheck.workspace.debugfiles import debug_sections
 from glibcheck.workspace.texts import require_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from glibcheck.elf.buffer import Buffer
     from glibcheck.elf.dwarf.callsites import CallSite
     from glibcheck.elf.dwarf.linetables import LinePlace
+    from glibcheck.elf.functions import Function
     from glibcheck.elf.references import CodeReference
     from glibcheck.linkmap.pieces import Inclusion, LinkMap
     from glibcheck.linkmap.tracesymbol import Mention
     from glibcheck.model.site import Source
     from glibcheck.placing import Placed
     from glibcheck.sites import Stack
+    from glibcheck.workspace.hints import Hints
 
 # Static libraries of a compiler, by the shared ones in whose place they are linked.
 _RUNTIMES = {
@@ -54,21 +56,8 @@ _RUNTIMES = {
 }
 _CXX_SIGN = b"St9exception\0"  # the name of std::exception's type, which is in every C++ runtime
 _MOST_INLINED = 200  # addresses; entries of a unit are gone through one by one
+_DEBUG_FILES = "/usr/lib/debug"
 _LARGEST_MAP = 1 << 29  # characters
-
-
-class Hints(Record):
-    """Where the user said that more is known; () means that the usual places are tried.
-
-    `objects` are folders, archives and object files; `maps` linkers' maps, or what lld wrote for --why-extract;
-    `linker_output` texts with the output of --trace-symbol; `debug_folders` roots of separate debug files.
-    """
-
-    objects: tuple[str, ...] = ()
-    maps: tuple[str, ...] = ()
-    linker_output: tuple[str, ...] = ()
-    debug_folders: tuple[str, ...] = ("/usr/lib/debug",)
-    debuginfod: bool = False
 
 
 def sites_in(path: str, wanted: Iterable[SymbolName], hints: Hints) -> Found:
@@ -87,25 +76,29 @@ def sites_in(path: str, wanted: Iterable[SymbolName], hints: Hints) -> Found:
         raise InputError(path, error.message, error.offset) from error
     tree = read_tree(hints.objects or beside(path), symbols)
     link_map, reasons = _maps(path, hints.maps or _maps_beside(path), sections, bool(hints.maps), notes)
-    debug = debug_sections(path, sections, hints.debug_folders, hints.debuginfod, notes) if sections else None
+    debug = (
+        debug_sections(path, sections, (*hints.debug_folders, _DEBUG_FILES), hints.debuginfod, notes)
+        if sections
+        else None
+    )
     lines = _lines(debug or sections, notes)
     clues = Clues(
         references=references,
         memory=Memory(buffer, file, sections),
-        functions=Functions(sections, file, debug).at,
+        functions=_functions(sections, file, debug, notes),
         lines=lambda addresses: _stacks(lines, debug or sections, addresses),
-        object_lines=_object_lines,
+        object_lines=lambda rows: _object_lines(rows, notes),
         objects=tree.objects,
         link_map=link_map,
         reasons=reasons,
-        mentions=_mentions(hints.linker_output),
+        mentions=_mentions(hints.linker_output, notes),
         calls=_calls(debug or sections, references, notes),
     )
     found = find_sites(symbols, clues)
     if not hints.objects and any(site.object is None for site in found.sites):
         found = _with_runtimes(found, clues, file)
     notes += [*tree.notes, *found.notes, *(lines.problems if lines else ())]
-    return Found(found.sites, tuple(dict.fromkeys([*notes, *_without_lines(found, path, debug or sections)])))
+    return Found(found.sites, tuple(dict.fromkeys([*notes, *_unknown(found, path, file, debug or sections)])))
 
 
 def _sections(buffer: Buffer, notes: list[str]) -> SectionTable | None:
@@ -151,8 +144,26 @@ def _maps(
     return chosen, reasons
 
 
-def _mentions(names: Iterable[str]) -> tuple[Mention, ...]:
-    return tuple(row for name in names for row in read_trace(require_text(name, _LARGEST_MAP)))
+def _mentions(names: Iterable[str], notes: list[str]) -> tuple[Mention, ...]:
+    found: list[Mention] = []
+    for name in names:
+        rows = read_trace(require_text(name, _LARGEST_MAP))
+        if not rows:
+            notes.append(f"{name} has no line of --trace-symbol; only English is read, so run the linker with LC_ALL=C")
+        found += rows
+    return tuple(found)
+
+
+def _functions(
+    sections: SectionTable | None, file: DynamicFile, debug: SectionTable | None, notes: list[str]
+) -> Callable[[int], Function | None]:
+    """Name functions by the symbol tables; when one is damaged, by the dynamic symbols alone."""
+    for table in (sections, None):
+        try:
+            return Functions(table, file, debug if table else None).at
+        except ElfError as error:
+            notes.append(f"names of functions are missing: {error.message}")
+    return lambda _: None
 
 
 def _lines(sections: SectionTable | None, notes: list[str]) -> Lines | None:
@@ -171,7 +182,10 @@ def _calls(
     if sections is None or not symbols:
         return ()
     try:
-        return Calls(sections).of(symbols)
+        calls = Calls(sections)
+        found = calls.of(symbols)
+        notes += calls.problems
+        return found
     except ElfError as error:
         notes.append(f"the debug information cannot be read: {error.message}")
         return ()
@@ -199,18 +213,19 @@ def _tidy(source: Source) -> Source:
     return source._replace(path=source.path.replace("/./", "/").removeprefix("./"))
 
 
-def _object_lines(rows: Iterable[Placed]) -> Mapping[int, Stack]:
+def _object_lines(rows: Iterable[Placed], notes: list[str]) -> Mapping[int, Stack]:
     """Read the lines of references out of the objects' own debug information, each object once."""
     from glibcheck.elf.dwarf.objectlines import ObjectLines
 
     found: dict[int, Stack] = {}
-    together: dict[str, list[Placed]] = {}
-    for row in rows:
-        together.setdefault(row.file.name, []).append(row)
+    together: dict[int, list[Placed]] = {}
+    for row in rows:  # members of an archive may have the same name
+        together.setdefault(id(row.file.table), []).append(row)
     for placed in together.values():
         spots = {(row.reference.section_number, row.reference.offset): row.address for row in placed}
-        lines = ObjectLines(placed[0].file.table).at(spots)
-        found |= {spots[spot]: (_tidy(row.source),) for spot, row in lines.items()}
+        lines = ObjectLines(placed[0].file.table)
+        found |= {spots[spot]: (_tidy(row.source),) for spot, row in lines.at(spots).items()}
+        notes += (f"{placed[0].file.name}: {problem}" for problem in lines.problems)
     return found
 
 
@@ -236,9 +251,12 @@ def _runtimes(file: DynamicFile) -> Iterator[str]:
                 yield from sorted(glob.glob(f"/usr/lib/gcc*/{triplet}/*/{name}.a"))
 
 
-def _without_lines(found: Found, path: str, sections: SectionTable | None) -> Iterator[str]:
-    """Say why no site has a line of source, when none has."""
-    if not found.sites or any(site.source for site in found.sites):
+def _unknown(found: Found, path: str, file: DynamicFile, sections: SectionTable | None) -> Iterator[str]:
+    """Say what is not known of any place, and why, when something is known of places at all."""
+    placed = [site for site in found.sites if site.address is not None]
+    if any(site.evidence == ("dynamic symbols",) for site in placed) and file.machine_number not in SEARCHED:
+        yield f"code for {file.machine} is not searched: where no object or debug information tells, the slot is given"
+    if not placed or any(site.source for site in placed):
         return
     name = os.path.basename(path)
     if sections is not None and (sections.named(".debug_line") or sections.named(".zdebug_line")):

@@ -16,6 +16,8 @@ from glibcheck.errors import ArchiveError, ElfError, InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import overload
+
     from glibcheck.elf.buffer import Buffer
 
 _MAPPED = 1 << 24  # bytes; smaller files are read
@@ -58,6 +60,48 @@ def whole(path: str) -> Buffer:
     except (ArchiveError, ElfError) as error:
         raise InputError(archive, error.message, error.offset) from error
     raise InputError(archive, f"has no member {name}")
+
+
+class FilePart:
+    """A part of a file, which is opened anew for each slice: thousands of these take no memory and no descriptors."""
+
+    def __init__(self, path: str, start: int, size: int) -> None:
+        """Take the path, and where in it the part begins and how many bytes it has."""
+        self._path, self._start, self._size = path, start, size
+
+    def __len__(self) -> int:
+        """Give the size that the part had when it was found."""
+        return self._size
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __getitem__(self, key: int, /) -> int: ...
+        @overload
+        def __getitem__(self, key: slice, /) -> bytes: ...
+
+    def __getitem__(self, key: int | slice, /) -> int | bytes:
+        """Read one byte, or those of a slice without a step; raises ElfError when the file no longer has them."""
+        if isinstance(key, int):
+            return self._read(key, key + 1)[0]
+        start, stop, _ = key.indices(self._size)
+        return self._read(start, stop) if start < stop else b""
+
+    def find(self, sub: bytes, start: int, end: int, /) -> int:
+        """Give the place of `sub` between two offsets, -1 when it is not there."""
+        found = self[start:end].find(sub)
+        return -1 if found < 0 else start + found
+
+    def _read(self, start: int, stop: int) -> bytes:
+        try:
+            with open(self._path, "rb") as stream:
+                stream.seek(self._start + start)
+                data = stream.read(stop - start)
+        except OSError as error:
+            raise ElfError(f"{self._path} cannot be read again: {error.strerror}") from error
+        if len(data) < stop - start:
+            raise ElfError(f"{self._path} was cut short while it was read", start + len(data))
+        return data
 
 
 def _read(descriptor: int, size: int) -> bytes:

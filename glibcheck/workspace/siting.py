@@ -9,7 +9,7 @@ import os
 
 from glibcheck.errors import InputError
 from glibcheck.provenance import recorded, render
-from glibcheck.workspace.clues import Hints, sites_in
+from glibcheck.workspace.clues import sites_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from glibcheck.model.names import Soname, SymbolName
     from glibcheck.model.site import Site
     from glibcheck.sites import Found
+    from glibcheck.workspace.hints import Hints
 
 
 class Siting:
@@ -72,7 +73,7 @@ def _with_sites(trace: Trace, found: Found | None) -> Trace:
         return trace
     symbols = frozenset(trace.requirement.symbols)
     sites = tuple(site for site in found.sites if site.symbol in symbols)
-    return trace._replace(sites=sites, notes=found.notes if any(site.place or site.object for site in sites) else ())
+    return trace._replace(sites=sites, notes=found.notes)
 
 
 def _relative(site: Site, base: str) -> Site:

@@ -10,7 +10,7 @@ from glibcheck.elf.archive import (
     ArchiveMember,
     ThinMember,
     is_archive,
-    member_at,
+    placed_members,
     read_archive,
     read_members,
     write_archive,
@@ -20,6 +20,10 @@ from tests.tools import need, output
 
 LONG = "a_name_that_is_longer_than_a_header.o"
 MEMBERS = (ArchiveMember("a.o", b"odd"), ArchiveMember(LONG, b"even"), ArchiveMember("b.o", b""))
+
+
+def header(word: str, size: int | str) -> bytes:
+    return f"{word:<16}{0:<12}{0:<6}{0:<6}{644:<8}{size:<10}`\n".encode()
 
 
 def made(members: tuple[ArchiveMember, ...] = MEMBERS) -> bytes:
@@ -109,9 +113,15 @@ def test_members_of_an_archive_in_a_thin_one_are_found_by_their_offset(tmp_path:
         assert isinstance(member, ThinMember)
         assert member.name == "inner.a"
         assert member.nested is not None
-        assert member_at(inner, member.nested) == ArchiveMember(name, f"odd {name}".encode())
-    with pytest.raises(ElfError, match="no member of the archive begins here"):
-        member_at(inner, 9)
+        places = dict(placed_members(inner))
+        assert places[member.nested + 60] == ArchiveMember(name, f"odd {name}".encode())
+
+
+@pytest.mark.parametrize("data", [made(), b"!<arch>\n" + header("#1/4", 6) + b"x.o\0ab"], ids=["gnu", "bsd"])
+def test_the_content_of_a_member_is_where_it_is_said_to_be(data: bytes) -> None:
+    for place, member in placed_members(data):
+        assert isinstance(member, ArchiveMember)
+        assert data[place : place + len(member.data)] == member.data
 
 
 @pytest.mark.parametrize("form", ["gnu", "bsd", "darwin", "thin"])
@@ -129,10 +139,6 @@ def test_what_llvm_ar_writes_is_read(form: str, tmp_path: Path) -> None:
     assert all(
         member.data.rstrip(b"\n\0") == whole.rstrip(b"\0") for member in found if isinstance(member, ArchiveMember)
     )
-
-
-def header(word: str, size: int | str) -> bytes:
-    return f"{word:<16}{0:<12}{0:<6}{0:<6}{644:<8}{size:<10}`\n".encode()
 
 
 THIN = b"!<thin>\n"
