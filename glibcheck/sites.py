@@ -13,7 +13,7 @@ from __future__ import annotations
 from glibcheck.model.names import SymbolName
 from glibcheck.model.record import Record
 from glibcheck.model.site import BEST_FIRST, Pull, Site
-from glibcheck.placing import place, presence
+from glibcheck.placing import Placing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,32 +65,47 @@ class Found(Record):
 
 def find_sites(wanted: Iterable[SymbolName], clues: Clues) -> Found:
     """Find every site of the wanted symbols; each symbol has at least one, if only to say that no more is known."""
-    placed = {key: _best_file_first(rows, clues) for key, rows in _placed(clues).items()}
+    placing = Placing(_addresses(clues), clues.memory, clues.functions)
+    placed = {key: _best_file_first(rows, placing, clues) for key, rows in _placed(clues, placing).items()}
     ground = {**_from_objects(placed), **_from_calls(clues, placed), **_from_code(clues)}
     rows = [ground[key] for key in sorted(ground)]
     addresses = [site.address for site in rows if site.address is not None and site.evidence != _SLOT]
     lines = clues.lines(addresses)
     own = clues.object_lines([first for (first, *_) in placed.values() if first.address not in lines])
-    sites = [_told(site, placed, lines, own, clues) for site in rows]
+    facts = _Facts(placed, lines, own)
+    sites = [_told(site, facts, clues) for site in rows]
     sites = [*_without_slots(sites)]
     sites += _mentioned(sites, wanted, clues.mentions)
     sites += [Site(symbol, _SLOT) for symbol in sorted({*wanted} - {site.symbol for site in sites})]
     sites.sort(key=lambda site: (site.symbol, site.address is None, site.address or 0, site.place))
-    return Found(tuple(sites), tuple(_notes(placed, sites, clues)))
+    return Found(tuple(sites), (*_notes(placed, sites, clues), *placing.notes))
 
 
 _SLOT: tuple[Evidence, ...] = ("dynamic symbols",)
 _Key = tuple[SymbolName, int]
 
 
-def _placed(clues: Clues) -> dict[_Key, list[Placed]]:
-    """Find the objects' references in the file, by symbol and address."""
+class _Facts(Record):
+    """What was found out of the clues: references of objects by symbol and address, and lines by address."""
+
+    placed: Mapping[_Key, list[Placed]]
+    lines: Mapping[int, Stack]
+    own: Mapping[int, Stack]
+
+
+def _addresses(clues: Clues) -> dict[SymbolName, list[int]]:
+    """Give where the file refers to each symbol."""
     addresses: dict[SymbolName, list[int]] = {}
     for row in clues.references:
         if row.kind != "slot":
             addresses.setdefault(row.symbol, []).append(row.address)
+    return addresses
+
+
+def _placed(clues: Clues, placing: Placing) -> dict[_Key, list[Placed]]:
+    """Find the objects' references in the file, by symbol and address."""
     found: dict[_Key, list[Placed]] = {}
-    for placed in place(clues.objects, addresses, clues.memory, clues.functions):
+    for placed in placing.place(clues.objects):
         found.setdefault((placed.reference.symbol, placed.address), []).append(placed)
     return found
 
@@ -122,24 +137,19 @@ def _from_calls(clues: Clues, placed: Iterable[_Key]) -> dict[_Key, Site]:
     }
 
 
-def _told(
-    site: Site,
-    placed: Mapping[_Key, list[Placed]],
-    lines: Mapping[int, Stack],
-    own: Mapping[int, Stack],
-    clues: Clues,
-) -> Site:
+def _told(site: Site, facts: _Facts, clues: Clues) -> Site:
     """Add to a site what each clue has of its address."""
     address = site.address
     if address is None or site.evidence == _SLOT:
         return site
     evidence: list[Evidence] = [*site.evidence]
-    rows = placed.get((site.symbol, address), ())
+    rows = facts.placed.get((site.symbol, address), ())
     piece = clues.link_map.at(address) if clues.link_map else None
-    around, (source, *callers) = clues.functions(address), lines.get(address) or own.get(address) or (None,)
+    around = clues.functions(address)
+    source, *callers = facts.lines.get(address) or facts.own.get(address) or (None,)
     function = (around and around.name) or site.function
     site = site._replace(function=function, source=source, callers=tuple(callers))
-    if address in lines:
+    if address in facts.lines:
         evidence.append("debug information")
     if piece is not None:
         site = _in_piece(site, piece, address, clues)
@@ -156,7 +166,7 @@ def _in_piece(site: Site, piece: Piece, address: int, clues: Clues) -> Site:
     return site._replace(object=piece.object, member=piece.member, section=piece.section, offset=offset, pulls=pulls)
 
 
-def _best_file_first(rows: list[Placed], clues: Clues) -> list[Placed]:
+def _best_file_first(rows: list[Placed], placing: Placing, clues: Clues) -> list[Placed]:
     """Sort objects that have the same code: that of the map is first, or the one of which most is in the file."""
     if len(rows) == 1:
         return rows
@@ -164,7 +174,7 @@ def _best_file_first(rows: list[Placed], clues: Clues) -> list[Placed]:
     if piece is not None:
         return sorted(rows, key=lambda row: not _is_of(row.file, piece))
     # An archive has copies of objects, so an object that is there as well is named first.
-    return sorted(rows, key=lambda row: (-presence(row.file, clues.memory), row.file.member is not None))
+    return sorted(rows, key=lambda row: (-placing.presence(row.file), row.file.member is not None))
 
 
 def _in_objects(site: Site, rows: Sequence[Placed], piece: Piece | None) -> Site:
