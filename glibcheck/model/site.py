@@ -17,6 +17,7 @@ from glibcheck.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Literal
 
     Evidence = Literal["relocation", "link map", "linker trace", "debug information", "code", "dynamic symbols"]
@@ -72,3 +73,26 @@ class Site(Record):
         if self.section is None or self.offset is None:
             return named
         return f"{named}:({self.section}+{self.offset:#x})".lstrip(":")
+
+
+def rank(site: Site) -> tuple[bool, int]:
+    """Give what to sort by to have sites with a line of source first, then those with the best evidence."""
+    return site.source is None, BEST_FIRST.index(site.evidence[0])
+
+
+def foremost(sites: Iterable[Site], most: int) -> tuple[Site, ...]:
+    """Choose at most `most` of the sites of one symbol, best first and in the order given among equals.
+
+    One of each line of source, or of each function where lines are not known, comes before a second one of any.
+    """
+    rows = [*sites]
+    if len(rows) <= 1:
+        return tuple(rows)
+    rows.sort(key=rank)
+    firsts: dict[object, Site] = {}
+    for site in rows:
+        firsts.setdefault(site.source or site.function or site.section, site)
+    if len(firsts) >= most:
+        return (*firsts.values(),)[:most]
+    kept = {id(site) for site in firsts.values()}
+    return (*firsts.values(), *(site for site in rows if id(site) not in kept))[:most]

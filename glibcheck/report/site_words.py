@@ -7,7 +7,7 @@ that the site does not know; the last word is always its evidence.
 from __future__ import annotations
 
 from glibcheck.model.record import Record
-from glibcheck.model.site import BEST_FIRST
+from glibcheck.model.site import rank
 from glibcheck.report.ink import printable
 from glibcheck.report.trace_view import relative
 
@@ -81,12 +81,7 @@ def by_symbol(trace: Trace) -> dict[SymbolName, list[Site]]:
         if site.place or site.source or site.function:
             found.setdefault(site.symbol, []).append(site)
     ordered = [name for name in trace.requirement.symbols if name in found]
-    return {name: sorted(found[name], key=_rank) for name in ordered}
-
-
-def _rank(site: Site) -> tuple[bool, int]:
-    best = BEST_FIRST.index(site.evidence[0]) if site.evidence else len(BEST_FIRST)
-    return site.source is None, best
+    return {name: sorted(found[name], key=rank) for name in ordered}
 
 
 def distinct(sites: Iterable[Site], base: str, ink: Ink) -> list[Words]:

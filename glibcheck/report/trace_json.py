@@ -1,7 +1,7 @@
 """A trace for programs: one JSON document, described by `schema/trace-1.json`. Fields may be added, not changed.
 
 Several files, as a wheel has, give a document that holds one for each (`schema/trace-files-1.json`). A trace has
-`sites` and `notes` only when there are some, `too_new` only when there is a target.
+`sites`, `sites_left_out` and `notes` only when there are some, `too_new` only when there is a target.
 """
 
 from __future__ import annotations
@@ -72,6 +72,8 @@ def _trace(trace: Trace, view: View) -> dict[str, object]:
         found["too_new"] = view.is_too_new(trace)
     if trace.sites:
         found["sites"] = [_site(site) for site in trace.sites]
+    if trace.left_out:
+        found["sites_left_out"] = trace.left_out
     if trace.notes:
         found["notes"] = trace.notes
     return found

@@ -171,7 +171,7 @@ class _Tree:
         sites, inner = by_symbol(row.trace), f"{under}  "
         for name in [*sites][:_SYMBOLS_SHOWN]:
             found = distinct(sites[name], self._view.base, self._ink)
-            drawn += self._sites(self._ink.symbols([name])[0], found, inner)
+            drawn += self._sites(self._ink.symbols([name])[0], found, row.trace.left_out.get(name, 0), inner)
         if len(sites) > _SYMBOLS_SHOWN:
             drawn.append(_Line(inner, "", f"{len(sites) - _SYMBOLS_SHOWN} more symbols", 0))
         rest = [name for name in need.symbols if name not in sites]
@@ -182,13 +182,13 @@ class _Tree:
             *(line for note in row.trace.notes for line in self._note(note, inner)),
         ]
 
-    def _sites(self, name: str, found: list[Words], inner: str) -> list[_Line]:
+    def _sites(self, name: str, found: list[Words], left_out: int, inner: str) -> list[_Line]:
         """Show the first site behind the symbol, the others below it."""
         drawn, below = [], " " * min(len(name) + 2, 12)
         for number, site in enumerate(found[:_SITES_SHOWN]):
             first, *others = broken(site, self._ink, self._ink.width - len(inner), below[2:] if number else name)
             drawn += [_Line(inner, "", first, 0), *(_Line(f"{inner}{below}    ", "", other, 0) for other in others)]
-        more = len(found) - _SITES_SHOWN
+        more = len(found[_SITES_SHOWN:]) + left_out
         return [*drawn, *([_Line(f"{inner}{below}", "", f"{more} more", 0)] if more > 0 else [])]
 
     def _list(self, names: list[SymbolName]) -> str:

@@ -54,7 +54,7 @@ def whole(path: str) -> Buffer:
             if member.name == name and not isinstance(member, BadMember):
                 if member.size > _LARGEST_MEMBER:
                     raise InputError(path, f"has {member.size} bytes, more than is taken into memory")
-                return zips.open_member(buffer, member)[:]
+                return zips.read_whole(buffer, member)
     except (ArchiveError, ElfError) as error:
         raise InputError(archive, error.message, error.offset) from error
     raise InputError(archive, f"has no member {name}")
