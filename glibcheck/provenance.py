@@ -52,11 +52,12 @@ def recorded(name: str, build_id: str, traces: Iterable[Trace]) -> Recorded:
     sites: dict[str, list[Site]] = {}
     left_out: dict[str, int] = {}
     for trace in traces:
-        left_out.update(trace.left_out)
+        left_out.update({str(symbol): count for symbol, count in trace.left_out.items()})
         for site in trace.sites:
             sites.setdefault(site.symbol, []).append(site)
     best = {symbol: foremost(rows, _MOST_SITES) for symbol, rows in sites.items()}
-    return Recorded(name, build_id, best, {name: len(rows) + left_out.get(name, 0) for name, rows in sites.items()})
+    counts = {symbol: len(rows) + left_out.get(symbol, 0) for symbol, rows in sites.items()}
+    return Recorded(name, build_id, best, counts)
 
 
 def _file(file: Recorded) -> dict[str, object]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_right
-from mmap import mmap
 
 from glibcheck.archives import inflate
 from glibcheck.archives.directory import ENCRYPTED, FULL32, PATCH, SIZES_FOLLOW, Entry, read_entries, widened
@@ -100,38 +99,28 @@ def open_member(buffer: Buffer, member: Member, limits: Limits = DEFAULT_LIMITS)
     return StreamedBuffer(lambda: _chunks(buffer, member), member.size, limits.read)
 
 
-def read_whole(buffer: Buffer, member: Member) -> Buffer:
-    """Inflate a member into memory, no more of it than the directory says; raises ArchiveError as `check_crc` does."""
-    # A mapping is filled in place, and what is never filled costs nothing, however large a liar says the member is.
-    content = mmap(-1, max(member.size, 1))
-    crc = size = 0
-    for chunk in _chunks(buffer, member):
-        size += len(chunk)
-        if size > member.size:
-            break
-        content.write(chunk)
-        crc = inflate.ENGINE.crc32(chunk, crc)
-    _check(member, size, crc)
-    return content if member.size else b""
+def checked_chunks(buffer: Buffer, member: Member) -> Iterator[bytes]:
+    """Give the content of a member in chunks, together never more than the directory says.
 
-
-def check_crc(buffer: Buffer, member: Member) -> None:
-    """Read a member to its end; raises ArchiveError unless size and CRC are what the directory says."""
+    Raises: ArchiveError unless size and CRC are what the directory says, behind the last chunk.
+    """
     crc = size = 0
     for chunk in _chunks(buffer, member):
         crc, size = inflate.ENGINE.crc32(chunk, crc), size + len(chunk)
         if size > member.size:
             break
-    _check(member, size, crc)
-
-
-def _check(member: Member, size: int, crc: int) -> None:
-    """Compare what a member became with what the directory says of it."""
+        yield chunk
     if size != member.size:
         found = f"over {member.size}" if size > member.size else str(size)
         raise ArchiveError(f"{member.name}: {found} bytes, the directory says {member.size}", member.offset)
     if crc != member.crc:
         raise ArchiveError(f"{member.name}: CRC {crc:08x}, the directory says {member.crc:08x}", member.offset)
+
+
+def check_crc(buffer: Buffer, member: Member) -> None:
+    """Read a member to its end; raises ArchiveError unless size and CRC are what the directory says."""
+    for _ in checked_chunks(buffer, member):
+        pass
 
 
 def _chunks(buffer: Buffer, member: Member) -> Iterator[bytes]:

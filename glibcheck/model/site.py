@@ -85,14 +85,11 @@ def foremost(sites: Iterable[Site], most: int) -> tuple[Site, ...]:
 
     One of each line of source, or of each function where lines are not known, comes before a second one of any.
     """
-    rows = [*sites]
-    if len(rows) <= 1:
-        return tuple(rows)
-    rows.sort(key=rank)
+    rows = sorted(sites, key=rank)
     firsts: dict[object, Site] = {}
-    for site in rows:
-        firsts.setdefault(site.source or site.function or site.section, site)
-    if len(firsts) >= most:
-        return (*firsts.values(),)[:most]
-    kept = {id(site) for site in firsts.values()}
-    return (*firsts.values(), *(site for site in rows if id(site) not in kept))[:most]
+    further = [site for site in rows if firsts.setdefault(_spot(site), site) is not site]
+    return (*firsts.values(), *further)[:most]
+
+
+def _spot(site: Site) -> object:
+    return site.source or site.function or site.section
