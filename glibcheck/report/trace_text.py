@@ -61,6 +61,7 @@ def render_traces(closure: Closure, shown: Iterable[Trace], ink: Ink, base: str 
 
 def _traces(shown: Iterable[Trace], ink: Ink, base: str) -> list[str]:
     lines = []
+    told: set[tuple[str, str]] = set()  # what could not be known of a file is told with its first version
     groups = groupby(shown, lambda trace: (trace.requirement.version, trace.requirement.library))
     for (version, _), rows in groups:
         traces = [*rows]
@@ -68,8 +69,10 @@ def _traces(shown: Iterable[Trace], ink: Ink, base: str) -> list[str]:
         shown_version = printable(version)
         lines.append(ink.strong(shown_version) + said.removeprefix(shown_version) if version else said)
         for trace in traces:
+            notes = tuple(note for note in trace.notes if (trace.holder, note) not in told)
+            told.update((trace.holder, note) for note in notes)
             lines.append(f"  {_ARROW.join(map(printable, trace.chain))}")
-            lines += _symbols(trace, ink, base)
+            lines += _symbols(trace._replace(notes=notes), ink, base)
     return lines
 
 

@@ -99,12 +99,18 @@ def _with_sites(name: SymbolName, found: list[Words], left_out: int, ink: Ink) -
 def _site(site: Words) -> str:
     where = [
         f'<span class="source">{escape(site.source)}</span>' if site.source else "",
-        f'<span class="function">in {escape(site.function)}</span>' if site.function else "",
+        _function(site) if site.function else "",
         f'<span class="place">{escape(site.place)}</span>' if site.place else "",
         f'<span class="evidence">{escape(site.evidence)}</span>',
     ]
     more = "".join(f'<div class="more">{escape(sentence)}</div>' for sentence in site.more)
     return f'<div class="site">{" ".join(filter(None, where))}{more}</div>'
+
+
+def _function(site: Words) -> str:
+    """Show the name of the function; one that was shortened has the whole name in its title."""
+    title = "" if site.function == site.whole else f' title="{escape(site.whole)}"'
+    return f'<span class="function"{title}>in {escape(site.function)}</span>'
 
 
 def _names(names: Sequence[SymbolName], ink: Ink) -> str:
