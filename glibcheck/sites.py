@@ -10,9 +10,11 @@ the file, then the call sites that DWARF lists, and last the slot that the loade
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from glibcheck.model.names import SymbolName
 from glibcheck.model.record import Record
-from glibcheck.model.site import BEST_FIRST, Pull, Site
+from glibcheck.model.site import BEST_FIRST, Pull, Site, foremost
 from glibcheck.placing import Placing
 
 TYPE_CHECKING = False
@@ -57,10 +59,26 @@ class Clues(Record):
 
 
 class Found(Record):
-    """The sites of one file, by symbol and address, and sentences on what could not be known."""
+    """The sites of one file, by symbol and address, and sentences on what could not be known.
+
+    `left_out` says of a symbol how many sites more there are, when they were cut (see `cut`).
+    """
 
     sites: tuple[Site, ...]
     notes: tuple[str, ...]
+    left_out: Mapping[SymbolName, int] = {}
+
+
+def cut(found: Found, most: int) -> Found:
+    """Keep the best sites of each symbol, at most `most`: libraries call malloc in thousands of places."""
+    kept: list[Site] = []
+    left_out: dict[SymbolName, int] = {}
+    for symbol, group in groupby(found.sites, lambda site: site.symbol):
+        rows = [*group]
+        kept += rows if len(rows) <= most else sorted(foremost(rows, most), key=_in_file)
+        if len(rows) > most:
+            left_out[symbol] = len(rows) - most
+    return Found(tuple(kept), found.notes, left_out)
 
 
 def find_sites(wanted: Iterable[SymbolName], clues: Clues) -> Found:
@@ -77,8 +95,12 @@ def find_sites(wanted: Iterable[SymbolName], clues: Clues) -> Found:
     sites = [*_without_slots(sites)]
     sites += _mentioned(sites, wanted, clues.mentions)
     sites += [Site(symbol, _SLOT) for symbol in sorted({*wanted} - {site.symbol for site in sites})]
-    sites.sort(key=lambda site: (site.symbol, site.address is None, site.address or 0, site.place))
+    sites.sort(key=_in_file)
     return Found(tuple(sites), (*_notes(placed, sites, clues), *placing.notes))
+
+
+def _in_file(site: Site) -> tuple[SymbolName, bool, int, str]:
+    return site.symbol, site.address is None, site.address or 0, site.place
 
 
 _SLOT: tuple[Evidence, ...] = ("dynamic symbols",)

@@ -29,10 +29,11 @@ def traces(closure: Closure) -> tuple[Trace, ...]:
     ]
     found.sort(key=lambda trace: trace.requirement.library)
     found.sort(key=lambda trace: order(trace.requirement.version)[1:], reverse=True)
-    return tuple(sorted(found, key=lambda trace: _family_order(trace.requirement.version)))
+    return tuple(sorted(found, key=lambda trace: family_order(trace.requirement.version)))
 
 
-def _family_order(version: VersionName) -> tuple[int, str]:
+def family_order(version: VersionName) -> tuple[int, str]:
+    """Give what to sort by to have glibc first, then the compiler's libraries, then all others by name."""
     family = order(version)[0]
     return (_FAMILIES.index(family) if family in _FAMILIES else len(_FAMILIES)), family
 

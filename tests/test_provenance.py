@@ -52,7 +52,7 @@ def test_the_record_keeps_to_the_schema_and_comes_back() -> None:
 
 
 def test_of_many_sites_those_with_a_line_are_kept_and_all_are_counted() -> None:
-    file = recorded("_x.so", "ab", [trace(*[CODE] * 30, LINE)])
+    file = recorded("_x.so", "ab", [trace(*(CODE._replace(address=number) for number in range(30)), LINE)])
     assert file.counts == {"dlsym": 31}
     assert len(file.sites["dlsym"]) == 20
     assert file.sites["dlsym"][0] == LINE

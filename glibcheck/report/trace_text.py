@@ -61,6 +61,7 @@ def render_traces(closure: Closure, shown: Iterable[Trace], ink: Ink, base: str 
 
 def _traces(shown: Iterable[Trace], ink: Ink, base: str) -> list[str]:
     lines = []
+    told: set[tuple[str, str]] = set()  # what could not be known of a file is told with its first version
     groups = groupby(shown, lambda trace: (trace.requirement.version, trace.requirement.library))
     for (version, _), rows in groups:
         traces = [*rows]
@@ -68,28 +69,30 @@ def _traces(shown: Iterable[Trace], ink: Ink, base: str) -> list[str]:
         shown_version = printable(version)
         lines.append(ink.strong(shown_version) + said.removeprefix(shown_version) if version else said)
         for trace in traces:
+            notes = tuple(note for note in trace.notes if (trace.holder, note) not in told)
+            told.update((trace.holder, note) for note in notes)
             lines.append(f"  {_ARROW.join(map(printable, trace.chain))}")
-            lines += _symbols(trace, ink, base)
+            lines += _symbols(trace._replace(notes=notes), ink, base)
     return lines
 
 
 def _symbols(trace: Trace, ink: Ink, base: str) -> list[str]:
     """Show the symbols with their sites, then those without any in one paragraph, then what could not be known."""
     sites = by_symbol(trace)
-    lines = [line for name, found in sites.items() for line in _symbol(name, found, ink, base)]
+    lines = [line for name, found in sites.items() for line in _symbol(name, found, trace, ink, base)]
     rest = tuple(name for name in trace.requirement.symbols if name not in sites)
     if rest or not sites:
         lines.append(f"      {wrap(ink.symbols(rest), 6, ink.width) or '(no symbol names it)'}")
     return lines + [f"      {ink.aside(printable(note))}" for note in trace.notes]
 
 
-def _symbol(name: SymbolName, sites: list[Site], ink: Ink, base: str) -> list[str]:
+def _symbol(name: SymbolName, sites: list[Site], trace: Trace, ink: Ink, base: str) -> list[str]:
     found = distinct(sites, base, ink)
     lines = [f"      {ink.symbols([name])[0]}"]
     for site in found[:_SITES_SHOWN]:
         first, *others = broken(site, ink, ink.width - 10)
         lines += [f"          {first}", *(f"              {other}" for other in others)]
-    more = len(found) - _SITES_SHOWN
+    more = len(found[_SITES_SHOWN:]) + trace.left_out.get(name, 0)
     return lines + ([f"          {more} more"] if more > 0 else [])
 
 

@@ -63,17 +63,19 @@ _LARGEST_MAP = 1 << 29  # characters
 def sites_in(path: str, wanted: Iterable[SymbolName], hints: Hints) -> Found:
     """Find the sites of symbols in one file, which may be a member of a wheel.
 
-    What else cannot be read becomes a note. Raises InputError when the file is no ELF file.
+    What cannot be read becomes a note, and so does a damaged file: what it needs was read before, and stands. Raises
+    InputError when a map or a linker's output that the user named is none.
     """
     symbols = tuple(sorted(set(wanted)))
     notes: list[str] = []
-    buffer = whole(path)
     try:
+        buffer = whole(path)
         file = DynamicFile(buffer)
         sections = _sections(buffer, notes)
         references = find_references(file, symbols, sections)
-    except ElfError as error:
-        raise InputError(path, error.message, error.offset) from error
+    except (ElfError, InputError) as error:
+        where = "" if isinstance(error, InputError) else f"{path}: "
+        return Found((), (f"where the code refers to it is not known: {where}{error}",))
     tree = read_tree(hints.objects or beside(path), symbols)
     link_map, reasons = _maps(path, hints.maps or _maps_beside(path), sections, bool(hints.maps), notes)
     debug = (

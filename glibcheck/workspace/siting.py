@@ -9,6 +9,7 @@ import os
 
 from glibcheck.errors import InputError
 from glibcheck.provenance import recorded, render
+from glibcheck.sites import cut
 from glibcheck.workspace.clues import sites_in
 
 TYPE_CHECKING = False
@@ -25,9 +26,13 @@ if TYPE_CHECKING:
 class Siting:
     """Finds sites as traces ask for them, and remembers what it found for the record."""
 
-    def __init__(self, hints: Hints, everything: bool = False) -> None:
-        """Take what the user said of more clues; with `everything`, all symbols of a file are looked for at once."""
+    def __init__(self, hints: Hints, everything: bool = False, most: int | None = None) -> None:
+        """Take what the user said of more clues; with `everything`, all symbols of a file are looked for at once.
+
+        Of the sites of one symbol in one file, at most `most` are kept.
+        """
         self._hints = hints
+        self._most = most
         self._everything = everything
         self._looked: dict[str, tuple[frozenset[SymbolName], Found]] = {}
         self._found: dict[str, tuple[Library, list[Trace]]] = {}
@@ -46,26 +51,39 @@ class Siting:
     def record(self, base: str) -> str:
         """Write the provenance of all files that were looked into; paths inside the folder `base` are relative to it.
 
-        Raises: InputError for a file without a build id, by which a later check would know it again.
+        Raises: InputError when no file has a build id, by which a later check would know it again.
         """
         files = []
         for library, rows in self._found.values():
-            build_id = library.linkage.image.traits.build_id if library.linkage else None
+            build_id = _build_id(library)
             if build_id is None:
-                advice = "has no build id, by which a check would know it again; link it with -Wl,--build-id"
-                raise InputError(library.path or library.name, advice)
+                continue
             inside = [row._replace(sites=tuple(_relative(site, base) for site in row.sites)) for row in rows]
             files.append(recorded(os.path.basename(library.path or ""), build_id, inside))
+        if self.nameless and not files:
+            advice = "has no build id, by which a check would know it again; link it with -Wl,--build-id"
+            raise InputError(self.nameless[0], advice)
         return render(sorted(files, key=lambda file: (file.name, file.build_id)))
+
+    @property
+    def nameless(self) -> tuple[str, ...]:
+        """The files that were looked into and have no build id, so that they cannot go on record."""
+        found = [library.member or library.path or "" for library, _ in self._found.values() if not _build_id(library)]
+        return tuple(sorted(found))
 
     def _look(self, library: Library, rows: list[Trace]) -> Found:
         path = library.member or library.path or ""
         wanted = frozenset(name for row in rows for name in row.requirement.symbols)
         if path not in self._looked or not wanted <= self._looked[path][0]:
-            self._looked[path] = (wanted, sites_in(path, wanted, self._hints))
+            found = sites_in(path, wanted, self._hints)
+            self._looked[path] = (wanted, found if self._most is None else cut(found, self._most))
         found = self._looked[path][1]
         self._found[path] = (library, [_with_sites(row, found) for row in rows])
         return found
+
+
+def _build_id(library: Library) -> str | None:
+    return library.linkage.image.traits.build_id if library.linkage else None
 
 
 def _with_sites(trace: Trace, found: Found | None) -> Trace:
@@ -73,7 +91,8 @@ def _with_sites(trace: Trace, found: Found | None) -> Trace:
         return trace
     symbols = frozenset(trace.requirement.symbols)
     sites = tuple(site for site in found.sites if site.symbol in symbols)
-    return trace._replace(sites=sites, notes=found.notes)
+    left_out = {symbol: count for symbol, count in found.left_out.items() if symbol in symbols}
+    return trace._replace(sites=sites, notes=found.notes, left_out=left_out)
 
 
 def _relative(site: Site, base: str) -> Site:
