@@ -271,8 +271,11 @@ def _notes(placed: Mapping[_Key, list[Placed]], sites: Iterable[Site], clues: Cl
     if strangers:
         more = f" and {len(strangers) - _NAMED} more" if len(strangers) > _NAMED else ""
         names = ", ".join(file.name for file in strangers[:_NAMED])
+        open_symbols &= {row.symbol for file in strangers for row in file.references}
+        symbols = " or ".join(sorted(open_symbols)[:_NAMED])
+        others = " or others" * (len(open_symbols) > _NAMED)
         changed = "compiled anew for -flto" if any(file.lto for file in strangers) else "changed"
         yield (
-            f"{names}{more} refer{'s' * (len(strangers) == 1)} to it as well, but that code does not stand in this "
-            f"file: of another build, {changed} by the linker, or left out by it"
+            f"{names}{more} refer{'s' * (len(strangers) == 1)} to {symbols}{others}, but that code does not stand "
+            f"in this file: of another build, {changed} by the linker, or left out by it"
         )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _BECAUSE = " is in the file because "
 _ANONYMOUS = "(anonymous namespace)"
 _LONGEST = 72  # characters of a function's name; templates have names of thousands
+_TWINS_SHOWN = 3
 
 
 class Words(Record):
@@ -100,8 +101,9 @@ def _place(site: Site, base: str) -> str:
 
 
 def _more(site: Site, base: str, ink: Ink) -> tuple[str, ...]:
-    twins = [f"or {printable(relative(twin, base))}, which has the same code" for twin in site.twins]
-    return (*twins, *_pulls(site, base, ink))
+    twins = [f"or {printable(relative(twin, base))}, which has the same code" for twin in site.twins[:_TWINS_SHOWN]]
+    more = len(site.twins) - _TWINS_SHOWN
+    return (*twins, *([f"or {more} more with the same code"] if more > 0 else []), *_pulls(site, base, ink))
 
 
 def _pulls(site: Site, base: str, ink: Ink) -> list[str]:
@@ -161,3 +163,10 @@ def broken(site: Words, ink: Ink, width: int, first: str = "") -> list[str]:
             lines[-1] += " " * gap + shown
             room -= len(part) + gap
     return lines + [ink.aside(sentence) for sentence in site.more]
+
+
+def untold(trace: Trace, told: set[tuple[str, str]]) -> list[str]:
+    """Give the notes that no other version of the same file came with; `told` holds (file, note), and grows."""
+    rows = [note for note in trace.notes if (trace.holder, note) not in told]
+    told.update((trace.holder, note) for note in rows)
+    return [printable(note) for note in rows]

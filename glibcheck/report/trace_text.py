@@ -9,7 +9,7 @@ from itertools import groupby
 
 from glibcheck.model.versions import order
 from glibcheck.report.ink import Ink, printable, wrap
-from glibcheck.report.site_words import broken, by_symbol, distinct
+from glibcheck.report.site_words import broken, by_symbol, distinct, untold
 from glibcheck.report.trace_view import heading
 
 TYPE_CHECKING = False
@@ -60,8 +60,8 @@ def render_traces(closure: Closure, shown: Iterable[Trace], ink: Ink, base: str 
 
 
 def _traces(shown: Iterable[Trace], ink: Ink, base: str) -> list[str]:
-    lines = []
-    told: set[tuple[str, str]] = set()  # what could not be known of a file is told with its first version
+    lines: list[str] = []
+    told: set[tuple[str, str]] = set()
     groups = groupby(shown, lambda trace: (trace.requirement.version, trace.requirement.library))
     for (version, _), rows in groups:
         traces = [*rows]
@@ -69,21 +69,20 @@ def _traces(shown: Iterable[Trace], ink: Ink, base: str) -> list[str]:
         shown_version = printable(version)
         lines.append(ink.strong(shown_version) + said.removeprefix(shown_version) if version else said)
         for trace in traces:
-            notes = tuple(note for note in trace.notes if (trace.holder, note) not in told)
-            told.update((trace.holder, note) for note in notes)
             lines.append(f"  {_ARROW.join(map(printable, trace.chain))}")
-            lines += _symbols(trace._replace(notes=notes), ink, base)
+            lines += _symbols(trace, ink, base)
+            lines += (f"      {ink.aside(note)}" for note in untold(trace, told))
     return lines
 
 
 def _symbols(trace: Trace, ink: Ink, base: str) -> list[str]:
-    """Show the symbols with their sites, then those without any in one paragraph, then what could not be known."""
+    """Show the symbols with their sites, then those without any in one paragraph."""
     sites = by_symbol(trace)
     lines = [line for name, found in sites.items() for line in _symbol(name, found, trace, ink, base)]
     rest = tuple(name for name in trace.requirement.symbols if name not in sites)
     if rest or not sites:
         lines.append(f"      {wrap(ink.symbols(rest), 6, ink.width) or '(no symbol names it)'}")
-    return lines + [f"      {ink.aside(printable(note))}" for note in trace.notes]
+    return lines
 
 
 def _symbol(name: SymbolName, sites: list[Site], trace: Trace, ink: Ink, base: str) -> list[str]:

@@ -11,7 +11,7 @@ from textwrap import wrap as wrapped
 
 from glibcheck.model.record import Record
 from glibcheck.report.ink import Ink, all_printable, printable, wrap
-from glibcheck.report.site_words import broken, by_symbol, distinct
+from glibcheck.report.site_words import broken, by_symbol, distinct, untold
 from glibcheck.report.trace_graph import graph
 from glibcheck.report.trace_verdict import verdict
 from glibcheck.report.trace_view import heading
@@ -127,7 +127,7 @@ class _Tree:
             if edge.needed and edge.provider in self._open:
                 self._below.setdefault(edge.user, []).append(edge)
         self._unfolded: set[int] = set()
-        self._told: dict[int, set[str]] = {}
+        self._told: set[tuple[str, str]] = set()
 
     def lines(self) -> list[_Line]:
         """Draw the root, its branches, and one line for what this system provides."""
@@ -196,15 +196,8 @@ class _Tree:
         return [
             *drawn,
             *self._lines(words, inner),
-            *(line for note in self._new(row) for line in self._note(note, inner)),
+            *(line for note in untold(row.trace, self._told) for line in self._note(note, inner)),
         ]
-
-    def _new(self, row: Row) -> list[str]:
-        """Give the notes of a row that no earlier one of the same file has."""
-        told = self._told.setdefault(row.holder, set())
-        found = [note for note in row.trace.notes if note not in told]
-        told.update(found)
-        return found
 
     def _sites(self, name: str, found: list[Words], left_out: int, inner: str) -> list[_Line]:
         """Show the sites behind the symbol where each fits into the rest of a line, else below it."""
@@ -228,7 +221,7 @@ class _Tree:
         return ", ".join(shown)
 
     def _note(self, note: str, inner: str) -> list[_Line]:
-        return [line._replace(head=self._ink.aside(line.head)) for line in self._lines(printable(note), inner)]
+        return [line._replace(head=self._ink.aside(line.head)) for line in self._lines(note, inner)]
 
     def _lines(self, text: str, inner: str) -> list[_Line]:
         """Break a text into lines behind the strokes."""

@@ -45,7 +45,22 @@ def read_tree(places: Iterable[str], wanted: Iterable[SymbolName]) -> BuildTree:
     reading = _Reading(frozenset(os.fsencode(name) for name in wanted))
     for path in _files(places, reading.unread):
         reading.read(path)
-    return BuildTree(tuple(reading.objects), (*_lto_note(reading.lto), *_shortened(reading.unread)))
+    return BuildTree(tuple(reading.objects), (*_lto_note(reading.lto), *_unread_notes(reading.unread)))
+
+
+class _Some:
+    """The first few of many sentences or names, and how many more there were: a hostile archive has a million."""
+
+    def __init__(self, most: int) -> None:
+        self.first: list[str] = []
+        self.more = 0
+        self._most = most
+
+    def add(self, text: str) -> None:
+        if len(self.first) < self._most:
+            self.first.append(text)
+        else:
+            self.more += 1
 
 
 class _Content(Record):
@@ -66,8 +81,7 @@ class _Reading:
 
     def __init__(self, words: frozenset[bytes]) -> None:
         self.objects: list[ObjectFile] = []
-        self.unread: list[str] = []
-        self.lto: list[str] = []
+        self.unread, self.lto = _Some(_MOST_UNREAD), _Some(1)
         self._words = words
         self._seen: set[str] = set()
         self._room = _MOST_KEPT
@@ -79,7 +93,7 @@ class _Reading:
             path = left.pop()
             if path not in self._seen:
                 self._seen.add(path)
-                left += [*self._read_file(path)][::-1]
+                left += [*dict.fromkeys(self._read_file(path))][::-1]
 
     def _read_file(self, path: str) -> Iterator[str]:
         """Read the objects in a file; gives further files to read."""
@@ -89,23 +103,23 @@ class _Reading:
                     if os.path.exists(content):
                         yield content
                     else:
-                        self.unread.append(f"{path} is a thin archive, and its member {content} is not there")
+                        self.unread.add(f"{path} is a thin archive, and its member {content} is not there")
                 else:
                     self._take(content)
         except ElfError as error:
-            self.unread.append(f"{path} cannot be read: {error.message}")
+            self.unread.add(f"{path} cannot be read: {error.message}")
         except InputError as error:
-            self.unread.append(f"{path} {error.message}")
+            self.unread.add(f"{path} {error.message}")
 
     def _take(self, content: _Content) -> None:
         try:
             found = references(content.data, self._words)
             table = SectionTable(content.data) if found.references else None
         except ElfError as error:
-            self.unread.append(f"{content.name} cannot be read: {error.message}")
+            self.unread.add(f"{content.name} cannot be read: {error.message}")
             return
         if found.lto == "only":
-            self.lto.append(content.name)
+            self.lto.add(content.name)
         if table is not None:
             self._room -= len(content.data)
             if self._room < 0:
@@ -114,24 +128,24 @@ class _Reading:
             self.objects.append(ObjectFile(content.path, content.member, table, rows, found.lto is not None))
 
 
-def _lto_note(lto: list[str]) -> Iterator[str]:
-    if lto:
-        more = f" and {len(lto) - 1} more" if len(lto) > 1 else ""
+def _lto_note(lto: _Some) -> Iterator[str]:
+    for name in lto.first:
+        more = f" and {lto.more} more hold" if lto.more else " holds"
         yield (
-            f"{lto[0]}{more} hold{'s' * (len(lto) == 1)} code for -flto, which the linker compiled anew; only the "
-            "linked file's own debug information tells its lines"
+            f"{name}{more} code for -flto, which the linker compiled anew; only the linked file's own debug "
+            "information tells its lines"
         )
 
 
-def _shortened(unread: list[str]) -> Iterator[str]:
-    yield from unread[:_MOST_UNREAD]
-    if len(unread) > _MOST_UNREAD:
-        yield f"{len(unread) - _MOST_UNREAD} more files of the build tree cannot be read"
+def _unread_notes(unread: _Some) -> Iterator[str]:
+    yield from unread.first
+    if unread.more:
+        yield f"{unread.more} more files of the build tree cannot be read"
 
 
-def _files(places: Iterable[str], unread: list[str]) -> Iterator[str]:
+def _files(places: Iterable[str], unread: _Some) -> Iterator[str]:
     def complain(error: OSError) -> None:
-        unread.append(f"{error.filename} cannot be read: {error.strerror}")
+        unread.add(f"{error.filename} cannot be read: {error.strerror}")
 
     left = _MOST_FILES
     for place in places:
@@ -143,7 +157,7 @@ def _files(places: Iterable[str], unread: list[str]) -> Iterator[str]:
             for name in sorted(names):
                 if name.endswith(_SUFFIXES):
                     if left == 0:
-                        unread.append(f"{place} has more than {_MOST_FILES} objects; the others were not looked at")
+                        unread.add(f"{place} has more than {_MOST_FILES} objects; the others were not looked at")
                         return
                     left -= 1
                     yield os.path.join(folder, name)

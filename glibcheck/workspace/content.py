@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from glibcheck.archives.zip import Member
     from glibcheck.elf.buffer import Buffer
 
+_QUIETLY = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY  # never waits for the other end of a pipe
 _MAPPED = 1 << 24  # bytes; smaller files are read
 _MARK = ".whl:"
 _LARGEST_MEMBER = 1 << 31  # bytes, inflated into memory
@@ -29,7 +30,7 @@ _LARGEST_MEMBER = 1 << 31  # bytes, inflated into memory
 def whole_file(path: str) -> Buffer:
     """Read or map a regular file; raises InputError when it is none or cannot be read."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
+        descriptor = os.open(path, _QUIETLY)
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
@@ -95,9 +96,11 @@ class FilePart:
 
     def _read(self, start: int, stop: int) -> bytes:
         try:
-            with open(self._path, "rb") as stream:
-                stream.seek(self._start + start)
-                data = stream.read(stop - start)
+            descriptor = os.open(self._path, _QUIETLY)
+            try:
+                data = os.pread(descriptor, stop - start, self._start + start)
+            finally:
+                os.close(descriptor)
         except OSError as error:
             raise ElfError(f"{self._path} cannot be read again: {error.strerror}") from error
         if len(data) < stop - start:

@@ -38,9 +38,10 @@ def debug_sections(
 def _opened(candidate: str, links: DebugLinks, notes: list[str]) -> SectionTable | None:
     try:
         content = whole_file(candidate)
+        sections = SectionTable(content)
         if matches(content, links):
-            return SectionTable(content)
-        notes.append(f"{candidate} is not used: it is the debug file of another build")
+            return sections
+        notes.append(f"{candidate} is not used: it is of another build, or was changed")
     except ElfError as error:
         notes.append(f"{candidate} cannot be read: {error.message}")
     except InputError as error:

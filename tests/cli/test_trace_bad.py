@@ -16,7 +16,7 @@ import pytest
 
 from tests.cli.run import ENVIRONMENT, refusal, run
 from tests.cli.test_trace_buildtree import LINE, SYMBOL, WORKER, assert_named, compiled, make, traced, whole
-from tests.tools import need, not_as_root
+from tests.tools import need, not_as_root, output
 
 BELONGS_NOT = "does not stand in this file: of another build, changed by the linker, or left out by it"
 
@@ -25,7 +25,7 @@ BELONGS_NOT = "does not stand in this file: of another build, changed by the lin
 def folder(tmp_path: Path) -> Path:
     """Make a stripped file with nothing beside it, and what it was made of in a folder of another name."""
     objects = compiled(tmp_path, "parts", "-g")
-    make(tmp_path, "gcc", "-shared", "-Wl,-Map=parts/x.map", "-Wl,--build-id", "-o", "parts/whole.so", *objects)
+    make(tmp_path, "gcc", "-shared", "-Wl,-Map=parts/x.map", "-Wl,--build-id", "-o", "parts/whole.so", *objects, "-lm")
     make(tmp_path, "strip", "-o", "x.so", "parts/whole.so")
     return tmp_path
 
@@ -60,7 +60,7 @@ def test_an_object_of_another_build_is_not_named(change: tuple[str, str, str], f
     make(folder, "gcc", "-fPIC", "-O2", "-g", option, "-c", "-o", "parts/worker.o", "worker.c")
     (site,), notes = traced(folder, "x.so", "--build-dir", "parts")
     assert (site["object"], site["source"], site["evidence"]) == (None, None, ["code"])
-    assert [note for note in notes if note.startswith("parts/worker.o refers to it as well, but that code")]
+    assert [note for note in notes if note.startswith("parts/worker.o refers to pthread_create, but that code")]
     assert BELONGS_NOT in text(folder, "--build-dir", "parts")
 
 
@@ -98,9 +98,15 @@ def test_code_beside_that_for_link_time_optimisation_is_compared(tmp_path: Path)
     assert_named(site, tmp_path / "worker.o")
     # Compiled anew, the code may be the same or not; what is named must be true.
     make(tmp_path, "gcc", "-shared", "-flto", "-O3", "-g", "-o", "x.so", *objects)
-    for site in traced(tmp_path, "x.so")[0]:
+    sites, notes = traced(tmp_path, "x.so")
+    for site in sites:
         assert site["source"]["line"] == LINE
         assert site["object"] is None or Path(site["object"]).name == "worker.o"
+    assert not [note for note in notes if "hold" in note]
+    (tmp_path / "worker.c").write_text(WORKER.replace("* 7", "* 9"))
+    make(tmp_path, "gcc", "-fPIC", "-O2", "-g", "-flto", "-ffat-lto-objects", "-c", "worker.c")
+    _, (note,) = traced(tmp_path, "x.so")
+    assert note.endswith("of another build, compiled anew for -flto by the linker, or left out by it")
 
 
 def test_debug_information_that_is_cut_off_costs_the_lines_and_is_told(folder: Path) -> None:
@@ -114,6 +120,24 @@ def test_debug_information_that_is_cut_off_costs_the_lines_and_is_told(folder: P
         assert (site["source"], site["function"]) == (None, "start_workers")
         assert notes, left
         assert all(note.isprintable() for note in notes)
+
+
+def test_a_debug_file_is_used_when_it_is_whole_and_of_this_build(folder: Path) -> None:
+    build_id = re.findall(r"Build ID: (\w+)", output("readelf", "-n", str(folder / "x.so")))[0]
+    place = folder / "debug" / ".build-id" / build_id[:2] / f"{build_id[2:]}.debug"
+    place.parent.mkdir(parents=True)
+    make(folder, "objcopy", "--only-keep-debug", "parts/whole.so", str(place))
+    (site,), notes = traced(folder, "x.so", "--debug-dir", "debug")
+    assert (site["source"]["line"], site["function"], notes) == (LINE, "start_workers", [])
+    whole_file = place.read_bytes()
+    make(folder, "gcc", "-g", "-shared", "-fPIC", "-Wl,--build-id", "-o", "other.so", "other.c")
+    other = (folder / "other.so").read_bytes()
+    for content, reason in ((whole_file[:-500], "cannot be read"), (other, "of another build"), (b"", "")):
+        place.write_bytes(content)
+        (site,), notes = traced(folder, "x.so", "--debug-dir", "debug")
+        assert site["source"] is None
+        assert notes[0].startswith(f"debug/.build-id/{build_id[:2]}/")
+        assert reason in notes[0]
 
 
 def section_row(data: bytes, name: bytes) -> int:
@@ -142,6 +166,10 @@ def test_a_section_of_an_object_that_is_cut_off_does_not_cost_the_answer(name: s
         assert len(sites) == 1, sites
         assert sites[0]["object"] is None or Path(sites[0]["object"]).name == "worker.o"
         assert sites[0]["source"] is None or sites[0]["source"]["line"] == LINE
+    if name == ".debug_line":
+        sites, notes = traced(folder, "x.so", "--build-dir", "parts")
+        assert sites[0]["source"] is None
+        assert notes[0].startswith("parts/worker.o: ")
 
 
 @pytest.mark.parametrize(
@@ -169,6 +197,53 @@ def test_section_headers_that_are_damaged_are_told_though_nothing_is_placed(fold
     assert (site["evidence"], site["section"]) == (["code"], None)
     assert notes[0].startswith("the section headers are damaged")
     assert "the section headers are damaged" in text(folder)
+
+
+def test_what_is_not_known_of_a_file_is_said_once(folder: Path) -> None:
+    for form in ("text", "tree"):
+        done = run(folder, "trace", "x.so", "--target", "manylinux_2_17", "--format", form)
+        shown = " ".join(done.stdout.replace("\N{BOX DRAWINGS LIGHT VERTICAL}", " ").split())
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "hypot" in shown
+        assert SYMBOL in shown
+        assert shown.count("no line of source is known") == 1
+
+
+def test_code_of_a_machine_that_is_not_searched_is_said_to_be_so(folder: Path) -> None:
+    compiled(folder, "parts", compiler="s390x-linux-gnu-gcc")
+    make(folder, "s390x-linux-gnu-gcc", "-shared", "-s", "-o", "x.so", "parts/worker.o")
+    done = run(folder, "trace", "x.so", SYMBOL)
+    assert done.returncode == 1
+    assert "(.got" in done.stdout
+    assert (
+        "code for s390x is not searched: where no object or debug information tells, the slot is given" in done.stdout
+    )
+
+
+def test_members_of_the_same_name_have_their_own_lines(folder: Path) -> None:
+    for name, more in (("a", 0), ("b", 5)):
+        (folder / name).mkdir()
+        (folder / name / "same.c").write_text("\n" * more + WORKER.replace("start_workers", f"start_{name}"))
+        make(folder, "gcc", "-fPIC", "-O2", "-g", "-c", "-o", f"{name}/same.o", f"{name}/same.c")
+    make(folder, "ar", "qc", "twice.a", "a/same.o", "b/same.o")
+    make(folder, "gcc", "-shared", "-o", "parts/whole.so", "a/same.o", "b/same.o")
+    make(folder, "strip", "-o", "x.so", "parts/whole.so")
+    sites, _ = traced(folder, "x.so", "--build-dir", "twice.a")
+    for site in sites:
+        line = {"start_a": LINE, "start_b": LINE + 5}[site["function"]]
+        assert (site["member"], site["source"]["line"]) == ("same.o", line)
+
+
+def test_the_line_is_that_of_the_object_that_is_named(folder: Path) -> None:
+    unlike = "int unlike(int a) { for (int i = 1; i < a; i++) a = a * 77 / i ^ (a << 5) ^ a % 13; return a - 12345; }\n"
+    for name, text in (("a", WORKER), ("b", "\n" * 5 + WORKER + unlike)):
+        (folder / f"{name}.c").write_text(text)
+        make(folder, "gcc", "-fPIC", "-O2", "-g", "-ffunction-sections", "-c", "-o", f"parts/{name}.o", f"{name}.c")
+    make(folder, "gcc", "-shared", "-s", "-o", "x.so", "parts/b.o")
+    (folder / "parts" / "worker.o").unlink()
+    (site,), _ = traced(folder, "x.so", "--build-dir", "parts")
+    assert (Path(site["object"]).name, site["twins"]) == ("b.o", ["parts/a.o"])
+    assert (Path(site["source"]["path"]).name, site["source"]["line"]) == ("b.c", LINE + 5)
 
 
 def test_members_of_a_thin_archive_that_are_gone_are_told(folder: Path) -> None:
@@ -349,6 +424,9 @@ def test_large_objects_of_a_large_tree_are_not_all_kept_in_memory(folder: Path) 
     assert done.returncode == 0, done.stderr
     (site,) = json.loads(done.stdout)["traces"][0]["sites"]
     assert len(site["twins"]) == 80
+    shown = text(folder, "--build-dir", "parts")
+    assert shown.count("which has the same code") == 3
+    assert "or 77 more with the same code" in shown
 
 
 def test_a_thin_archive_of_archives_in_a_ring_ends(folder: Path) -> None:
