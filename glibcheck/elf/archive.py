@@ -69,10 +69,15 @@ def read_members(data: Buffer) -> Iterator[ArchiveMember | ThinMember]:
 
 def member_at(data: Buffer, offset: int) -> ArchiveMember:
     """Give the member whose header stands at an offset; raises ElfError when none does."""
-    for place, member in _members(data):
-        if place == offset and isinstance(member, ArchiveMember):
-            return member
-    raise ElfError("no member of the archive begins here", offset)
+    member = members_by_offset(data).get(offset)
+    if member is None:
+        raise ElfError("no member of the archive begins here", offset)
+    return member
+
+
+def members_by_offset(data: Buffer) -> dict[int, ArchiveMember]:
+    """Give all members that are not only names, by the offsets of their headers; raises ElfError as `read_members`."""
+    return {place: member for place, member in _members(data) if isinstance(member, ArchiveMember)}
 
 
 def _members(data: Buffer) -> Iterator[tuple[int, ArchiveMember | ThinMember]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 
-from glibcheck.elf.archive import ArchiveMember, is_archive, member_at, read_members
+from glibcheck.elf.archive import ArchiveMember, is_archive, members_by_offset, read_members
 from glibcheck.elf.objectrefs import references
 from glibcheck.elf.objectsymbols import is_bitcode
 from glibcheck.elf.sections import SectionTable, is_relocatable
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from glibcheck.elf.buffer import Buffer
 
 _MOST_FILES = 200_000
+_MOST_TOLD = 5
 _SUFFIXES = (".o", ".a", ".obj", ".lo", ".os", ".oS")
 
 
@@ -43,8 +44,7 @@ def read_tree(places: Iterable[str], wanted: Iterable[SymbolName]) -> BuildTree:
     """Find the objects under these folders, archives and files that refer to any of the symbols."""
     words = frozenset(os.fsencode(name) for name in wanted)
     objects: list[ObjectFile] = []
-    unread: list[str] = []
-    lto: list[str] = []
+    unread, lto = _Told(_MOST_TOLD), _Told(1)
     for path in dict.fromkeys(_files(places, unread)):
         try:
             for member, data in _contents(path, unread):
@@ -61,7 +61,7 @@ def read_tree(places: Iterable[str], wanted: Iterable[SymbolName]) -> BuildTree:
 
 
 def _read_object(
-    path: str, member: str | None, data: bytes, words: frozenset[bytes], objects: list[ObjectFile], lto: list[str]
+    path: str, member: str | None, data: bytes, words: frozenset[bytes], objects: list[ObjectFile], lto: _Told
 ) -> None:
     found = references(data, words)
     if found.lto is not None:
@@ -71,22 +71,34 @@ def _read_object(
         objects.append(ObjectFile(path, member, SectionTable(data), rows))
 
 
-def _lto_note(lto: list[str]) -> Iterator[str]:
-    if lto:
-        more = f" and {len(lto) - 1} more" if len(lto) > 1 else ""
+class _Told:
+    """Sentences or names of which the first few are kept, and the others counted."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self.first, self.count = most, list[str](), 0
+
+    def append(self, text: str) -> None:
+        self.count += 1
+        if self.count <= self._most:
+            self.first.append(text)
+
+
+def _lto_note(lto: _Told) -> Iterator[str]:
+    if lto.count:
+        names = lto.first[0] + (f" and {lto.count - 1} more" if lto.count > 1 else "")
         yield (
-            f"{lto[0]}{more} hold code for -flto, which the linker compiled anew; only the linked file's own debug "
+            f"{names} hold code for -flto, which the linker compiled anew; only the linked file's own debug "
             "information tells its lines"
         )
 
 
-def _shortened(unread: list[str]) -> Iterator[str]:
-    yield from unread[:5]
-    if len(unread) > 5:
-        yield f"{len(unread) - 5} more files of the build tree cannot be read"
+def _shortened(unread: _Told) -> Iterator[str]:
+    yield from unread.first
+    if unread.count > _MOST_TOLD:
+        yield f"{unread.count - _MOST_TOLD} more files of the build tree cannot be read"
 
 
-def _files(places: Iterable[str], unread: list[str]) -> Iterator[str]:
+def _files(places: Iterable[str], unread: _Told) -> Iterator[str]:
     left = _MOST_FILES
     for place in places:
         if not os.path.isdir(place):
@@ -103,7 +115,7 @@ def _files(places: Iterable[str], unread: list[str]) -> Iterator[str]:
                     yield os.path.join(folder, name)
 
 
-def _contents(path: str, unread: list[str]) -> Iterator[tuple[str | None, bytes]]:
+def _contents(path: str, unread: _Told) -> Iterator[tuple[str | None, bytes]]:
     """Give the objects in a file: (member, content), with None for the file itself."""
     data = whole_file(path)
     head = data[:18]
@@ -115,16 +127,27 @@ def _contents(path: str, unread: list[str]) -> Iterator[tuple[str | None, bytes]
         raise ElfError("neither an object nor an archive of objects")
 
 
-def _members(path: str, data: Buffer, unread: list[str]) -> Iterator[tuple[str, bytes]]:
+def _members(path: str, data: Buffer, unread: _Told) -> Iterator[tuple[str, bytes]]:
+    seen: set[tuple[str, int | None]] = set()
+    archives: dict[str, dict[int, ArchiveMember]] = {}
     for member in read_members(data):
         if isinstance(member, ArchiveMember):
             if is_relocatable(member.data[:18]) or is_bitcode(member.data[:18]):
                 yield member.name, member.data
             continue
+        outer = os.path.realpath(os.path.join(os.path.dirname(path), member.name))
+        if (outer, member.nested) in seen:  # a hostile one names the same large file a million times
+            continue
+        seen.add((outer, member.nested))
         try:
-            outer = os.path.join(os.path.dirname(path), member.name)
-            content = whole_file(outer)
-            yield member.name, content[:] if member.nested is None else member_at(content, member.nested).data
+            if member.nested is None:
+                yield member.name, whole_file(outer)[:]
+                continue
+            if outer not in archives:
+                archives[outer] = members_by_offset(whole_file(outer))
+            if member.nested not in archives[outer]:
+                raise ElfError("no member of the archive begins here", member.nested)
+            yield member.name, archives[outer][member.nested].data
         except (InputError, ElfError) as error:
             unread.append(f"{path} is a thin archive, and its member {member.name} is not as it says: {error.message}")
 

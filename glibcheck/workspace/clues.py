@@ -85,10 +85,11 @@ def sites_in(path: str, wanted: Iterable[SymbolName], hints: Hints) -> Found:
     link_map, reasons = _maps(path, hints.maps or _maps_beside(path), sections, bool(hints.maps), notes)
     debug = debug_sections(path, sections, hints.debug_folders, hints.debuginfod, notes) if sections else None
     lines = _lines(debug or sections, notes)
+    functions = _functions(sections, file, debug, notes)
     clues = Clues(
         references=references,
         memory=Memory(buffer, file, sections),
-        functions=Functions(sections, file, debug).at,
+        functions=functions.at,
         lines=lambda addresses: _sources(lines, addresses),
         object_lines=_object_lines,
         objects=tree.objects,
@@ -100,7 +101,7 @@ def sites_in(path: str, wanted: Iterable[SymbolName], hints: Hints) -> Found:
     found = find_sites(symbols, clues)
     if not hints.objects and any(site.object is None for site in found.sites):
         found = _with_runtimes(found, clues, file)
-    notes += [*tree.notes, *found.notes, *(lines.problems if lines else ())]
+    notes += [*tree.notes, *found.notes, *functions.problems, *(lines.problems if lines else ())]
     return Found(found.sites, tuple(dict.fromkeys([*notes, *_without_lines(found, path, debug or sections)])))
 
 
@@ -149,6 +150,17 @@ def _maps(
 
 def _mentions(names: Iterable[str]) -> tuple[Mention, ...]:
     return tuple(row for name in names for row in read_trace(require_text(name, _LARGEST_MAP)))
+
+
+def _functions(
+    sections: SectionTable | None, file: DynamicFile, debug: SectionTable | None, notes: list[str]
+) -> Functions:
+    """Read the names of functions; of a damaged symbol table none."""
+    try:
+        return Functions(sections, file, debug)
+    except ElfError as error:
+        notes.append(f"names of functions are not known, the symbol table cannot be read: {error.message}")
+        return Functions()
 
 
 def _lines(sections: SectionTable | None, notes: list[str]) -> Lines | None:
