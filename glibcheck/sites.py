@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Stack = tuple[Source, ...]  # a line of source, and those that it was inlined at, innermost first
 
-_MOST_PULLS = 20  # steps outwards; a made-up map may lead in a circle
+_MOST_PULLS = 20  # steps outwards
 _NAMED = 3  # objects in a note
 _CALL = 8  # bytes; the longest instruction or pair of instructions that calls
 
@@ -227,9 +227,14 @@ def _file_name(path: str) -> str:
 
 
 def _pulls(path: str, member: str | None, clues: Clues) -> Iterator[Pull]:
-    """Follow the map's reasons from a member outwards, to an object that was named on the command line."""
+    """Follow the map's reasons from a member outwards, to an object that was named on the command line.
+
+    A made-up map may lead in a circle, and then the last one is the first that comes again.
+    """
     name = f"{path}({member})"
-    for _ in range(_MOST_PULLS):
+    seen: set[str] = set()
+    while name not in seen and len(seen) < _MOST_PULLS:
+        seen.add(name)
         reason = clues.reasons.get(name)
         if reason is None:
             return
@@ -259,8 +264,10 @@ def _best_first(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted({*evidence}, key=BEST_FIRST.index))
 
 
-def _notes(placed: Mapping[_Key, list[Placed]], sites: Iterable[Site], clues: Clues) -> Iterator[str]:
+def _notes(placed: Mapping[_Key, list[Placed]], sites: Sequence[Site], clues: Clues) -> Iterator[str]:
     """Say which objects refer to a symbol and are not in the file, where that leaves a site without an object."""
+    if any(len(site.pulls) == _MOST_PULLS for site in sites):
+        yield f"of the members that brought others in, the first {_MOST_PULLS} are told"
     used = {row.file.name for rows in placed.values() for row in rows}
     open_symbols = {site.symbol for site in sites if site.object is None}
     strangers = [

@@ -15,6 +15,7 @@ ADRP x16, ADD x16 and BR x16. And lld makes ADRP and ADD one ADR where that reac
 from __future__ import annotations
 
 import struct
+from bisect import bisect_left, bisect_right
 
 from glibcheck.elf.code_x86 import CodeHit, Stub
 from glibcheck.elf.spans import PIECE, places, spans, upper_halves
@@ -33,7 +34,7 @@ _MOST_PAGES = 64  # with more, every ADRP is looked at
 _PATIENCE, _PATIENCE_AT_LEAST = 2, 1 << 20
 
 _ADRP_MASK, _ADRP, _ADR = 0x9F000000, 0x90000000, 0x10000000
-_REACH, _ADR_UNIT = 1 << 20, 1 << 13  # bytes
+_BRANCH_REACH, _REACH, _ADR_UNIT = 1 << 27, 1 << 20, 1 << 13  # bytes
 _LINK_REGISTERS = 19  # x0 to x18 belong to whom is called
 _WORD = struct.Struct("<I")
 
@@ -96,7 +97,7 @@ def _stub(words: Sequence[int], end: int) -> tuple[int, int] | None:
 
 
 def _branches(code: bytes, base: int, targets: Collection[int]) -> Iterator[CodeHit]:
-    groups = spans(targets)
+    groups = spans(target for target in targets if base - _BRANCH_REACH <= target < base + len(code) + _BRANCH_REACH)
     for start in range(0, len(code), PIECE):
         end = min(start + PIECE, len(code))
         halves = upper_halves(groups, base + start, base + end, 4)
@@ -113,12 +114,14 @@ def _branches(code: bytes, base: int, targets: Collection[int]) -> Iterator[Code
 def _near(code: bytes, base: int, targets: Collection[int]) -> Iterator[CodeHit]:
     """Find ADR, which reaches a megabyte; its third byte holds the distance in units of 8 KiB."""
     end = len(code)
-    units = {t // _ADR_UNIT for t in targets if base - _REACH <= t < base + end + _REACH}
+    units = sorted({t // _ADR_UNIT for t in targets if base - _REACH <= t < base + end + _REACH})
+    reach = _REACH // _ADR_UNIT + 1
     start = 0
     while units and start < end:
         here = (base + start) // _ADR_UNIT
         stop = min((here + 1) * _ADR_UNIT - base, end - 2)
-        distances = {unit - here - less for unit in units for less in (0, 1)}
+        near = units[bisect_left(units, here - reach) : bisect_right(units, here + reach)]
+        distances = {unit - here - less for unit in near for less in (0, 1)}
         tops = {(unit & 0xFF).to_bytes(1, "little") for unit in distances if -_REACH <= unit * _ADR_UNIT < _REACH}
         needles = {top + low for top in tops for low in (b"\x10", b"\x30", b"\x50", b"\x70")}
         for place in places(code, needles, start + 2, stop + 2):

@@ -22,6 +22,7 @@ from glibcheck.elf.memory import Memory
 from glibcheck.elf.sections import ET_EXEC
 from glibcheck.elf.spans import places
 from glibcheck.elf.unwind import UnwindTable
+from glibcheck.errors import ElfError
 from glibcheck.model.record import Record
 
 TYPE_CHECKING = False
@@ -42,6 +43,7 @@ SEARCHED = (EM_X86_64, EM_AARCH64)  # e_machine of files whose code is searched
 _GOT_LIKE_POINTERS = (EM_PPC64, EM_RISCV, EM_LOONGARCH)
 # Code may refer to a part of a copied variable. Real ones are small: std::cout has 272 bytes.
 _LONGEST_FINI = 64  # bytes
+_MOST_SEARCHES = 1 << 24  # targets, each counted for every area
 _MOST_OF_A_COPY, _MOST_OF_ALL_COPIES = 1 << 12, 1 << 16
 
 
@@ -110,6 +112,8 @@ def _in_code_and_data(
         own.setdefault(veneer.start, own[veneer.slot])
         passed.update(range(veneer.start, veneer.end))
     targets |= own
+    if len(targets) * len(memory.areas) > _MOST_SEARCHES:
+        raise ElfError("it has too many areas of code, with too many slots")
     is_code = _code_test(file, memory)
     for area in memory.areas:
         if area.executable and not area.is_linkage_table:

@@ -33,12 +33,11 @@ from glibcheck.workspace.texts import require_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from glibcheck.elf.buffer import Buffer
     from glibcheck.elf.dwarf.callsites import CallSite
     from glibcheck.elf.dwarf.linetables import LinePlace
-    from glibcheck.elf.functions import Function
     from glibcheck.elf.references import CodeReference
     from glibcheck.linkmap.pieces import Inclusion, LinkMap
     from glibcheck.linkmap.tracesymbol import Mention
@@ -84,10 +83,11 @@ def sites_in(path: str, wanted: Iterable[SymbolName], hints: Hints) -> Found:
         else None
     )
     lines = _lines(debug or sections, notes)
+    functions = _functions(sections, file, debug, notes)
     clues = Clues(
         references=references,
         memory=Memory(buffer, file, sections),
-        functions=_functions(sections, file, debug, notes),
+        functions=functions.at,
         lines=lambda addresses: _stacks(lines, debug or sections, addresses),
         object_lines=lambda rows: _object_lines(rows, notes),
         objects=tree.objects,
@@ -99,7 +99,7 @@ def sites_in(path: str, wanted: Iterable[SymbolName], hints: Hints) -> Found:
     found = find_sites(symbols, clues)
     if not hints.objects and any(site.object is None for site in found.sites):
         found = _with_runtimes(found, clues, file)
-    notes += [*tree.notes, *found.notes, *(lines.problems if lines else ())]
+    notes += [*tree.notes, *found.notes, *functions.problems, *(lines.problems if lines else ())]
     return Found(found.sites, tuple(dict.fromkeys([*notes, *_unknown(found, path, file, debug or sections)])))
 
 
@@ -158,14 +158,14 @@ def _mentions(names: Iterable[str], notes: list[str]) -> tuple[Mention, ...]:
 
 def _functions(
     sections: SectionTable | None, file: DynamicFile, debug: SectionTable | None, notes: list[str]
-) -> Callable[[int], Function | None]:
-    """Name functions by the symbol tables; when one is damaged, by the dynamic symbols alone."""
-    for table in (sections, None):
+) -> Functions:
+    """Read the names of functions; when a symbol table is damaged, the dynamic symbols alone, or none."""
+    for chosen in ((sections, file, debug), (None, file, None)):
         try:
-            return Functions(table, file, debug if table else None).at
+            return Functions(*chosen)
         except ElfError as error:
             notes.append(f"names of functions are missing: {error.message}")
-    return lambda _: None
+    return Functions()
 
 
 def _lines(sections: SectionTable | None, notes: list[str]) -> Lines | None:

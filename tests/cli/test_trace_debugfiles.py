@@ -110,7 +110,7 @@ def test_a_debug_file_of_another_build_is_told_and_not_used(folder: Path) -> Non
     other_build(folder)
     sources, notes = traced(folder)
     assert sources == [None]
-    assert f"{folder}/x.debug is not used: it is the debug file of another build" in notes
+    assert f"{folder}/x.debug is not used: it is of another build, or was changed" in notes
 
 
 def test_a_debug_file_of_another_build_under_the_build_id_is_told_and_not_used(folder: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_debug_file_of_another_build_under_the_build_id_is_told_and_not_used(f
     (folder / "x.debug").rename(target)
     sources, notes = traced(folder, "--debug-dir", "all")
     assert sources == [None]
-    assert f"{key[2:]}.debug is not used: it is the debug file of another build" in notes
+    assert f"{key[2:]}.debug is not used: it is of another build, or was changed" in notes
 
 
 def test_a_better_debug_file_behind_one_of_another_build_is_used(folder: Path) -> None:
@@ -131,7 +131,7 @@ def test_a_better_debug_file_behind_one_of_another_build_is_used(folder: Path) -
     other_build(folder)
     sources, notes = traced(folder)
     assert sources == [LINE]
-    assert "is the debug file of another build" in notes
+    assert "is of another build, or was changed" in notes
 
 
 @pytest.mark.parametrize("size", [0, 3, 64, 300, 2000])
@@ -245,7 +245,7 @@ def test_what_a_server_gives_of_another_build_is_not_used(servers: list[Server],
     _, environment = serve(servers, folder, (folder / "x.debug").read_bytes())
     sources, notes = traced(folder, "--debuginfod", **environment)
     assert sources == [None]
-    assert "is not used: it is the debug file of another build" in notes
+    assert "is not used: it is of another build, or was changed" in notes
 
 
 def test_without_any_server_named_that_is_told(folder: Path) -> None:
