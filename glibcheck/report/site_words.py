@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _BECAUSE = " is in the file because "
+_UNNAMED = "(anonymous namespace)"
 _LONGEST = 72  # characters of a function's name; templates have names of thousands
 
 
@@ -57,6 +58,8 @@ def words(site: Site, base: str, ink: Ink) -> Words:
 
 def shortened(name: str, most: int = _LONGEST) -> str:
     """Show a name of C++ in at most `most` characters: without what is inside of <>, then of (), then cut."""
+    if len(name) > most:
+        name = name.replace(_UNNAMED, "{anonymous}")  # as gcc writes it; it has no arguments
     for opening, closing in ("<>", "()"):
         if len(name) > most:
             name = _without_inside(name, opening, closing)

@@ -132,7 +132,7 @@ def _folded(parts: Sequence[str], between: str, what: str, most: int = _SYMBOLS_
     shown, rest = parts[:most], parts[most:]
     if not rest:
         return between.join(shown)
-    words = f"{len(rest)} more" if what == "more" else f"{len(rest)} more {what}"
+    words = f"{len(rest)} more" if what == "more" else f"{len(rest)} more {what if len(rest) > 1 else what[:-1]}"
     return f"{between.join(shown)} <details><summary>{words}</summary>{between.join(rest)}</details>"
 
 
