@@ -65,6 +65,13 @@ def too_new_unversioned(closure: Closure, target: Target) -> tuple[Trace, ...]:
     return tuple(row for row in unversioned(closure, names) if not row.requirement.weak)
 
 
+def of_glibc_unversioned(closure: Closure) -> tuple[Trace, ...]:
+    """Give a trace for each symbol without a version that any glibc has, for a record that must serve any target."""
+    linkage = closure.libraries[0].linkage
+    known = glibc(linkage.image.machine) if linkage else None
+    return unversioned(closure, known.newer(()) if known else frozenset())
+
+
 def about(found: Iterable[Trace], what: str) -> tuple[Trace, ...]:
     """Keep the traces of one version ('GLIBC_2.34') or one symbol ('pthread_create', shown alone)."""
     kept = []

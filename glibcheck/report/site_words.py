@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 _BECAUSE = " is in the file because "
-_ANONYMOUS = "(anonymous namespace)"
+_UNNAMED = "(anonymous namespace)"
 _LONGEST = 72  # characters of a function's name; templates have names of thousands
 _TWINS_SHOWN = 3
 
@@ -61,10 +61,11 @@ def words(site: Site, base: str, ink: Ink) -> Words:
 
 def shortened(name: str, most: int = _LONGEST) -> str:
     """Show a name of C++ in at most `most` characters: without what is inside of <>, then of (), then cut."""
+    if len(name) > most:
+        name = name.replace(_UNNAMED, "{anonymous}")  # as gcc writes it; it has no arguments
     for opening, closing in ("<>", "()"):
         if len(name) > most:
-            kept = name.replace(_ANONYMOUS, "\0")  # its brackets are part of the name
-            name = _without_inside(kept, opening, closing).replace("\0", _ANONYMOUS)
+            name = _without_inside(name, opening, closing)
     return name if len(name) <= most else f"{name[: most - 3]}..."
 
 

@@ -41,7 +41,8 @@ def render_view(view: View, ink: Ink) -> str:
 
 def render(closure: Closure, shown: Iterable[Trace], ink: Ink, base: str = "") -> str:
     """Show the chosen traces, newest first, and all libraries in load order."""
-    return f"{render_traces(closure, shown, ink, base)}\n{_libraries(closure, ink)}"
+    told = render_traces(closure, shown, ink, base)
+    return f"{told}\n{_libraries(closure, ink)}" if told.strip() else _libraries(closure, ink)
 
 
 def render_traces(closure: Closure, shown: Iterable[Trace], ink: Ink, base: str = "") -> str:
@@ -56,7 +57,7 @@ def render_traces(closure: Closure, shown: Iterable[Trace], ink: Ink, base: str 
     others = _traces((trace for trace in rows if trace.holder in of_system), ink, base)
     if others:
         lines += ["", "Needed by libraries of this system; another system has its own copies of these", *others]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines).lstrip("\n") + "\n"
 
 
 def _traces(shown: Iterable[Trace], ink: Ink, base: str) -> list[str]:

@@ -10,11 +10,12 @@ import os
 from glibcheck.errors import InputError
 from glibcheck.provenance import recorded, render
 from glibcheck.sites import cut
+from glibcheck.trace import of_glibc_unversioned
 from glibcheck.workspace.clues import sites_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from glibcheck.model.closure import Closure, Library, Trace
     from glibcheck.model.names import Soname, SymbolName
@@ -40,10 +41,10 @@ class Siting:
     def sited(self, closure: Closure, shown: Iterable[Trace], every: Iterable[Trace]) -> tuple[Trace, ...]:
         """Give the shown traces with their sites, in their order."""
         rows = [*shown]
-        every = [*every]
+        asked = [*_everything(closure, rows, every)] if self._everything else rows
         found: dict[Soname, Found] = {}
         for library in closure.libraries:
-            own = [row for row in (every if self._everything else rows) if row.holder == library.name]
+            own = [row for row in asked if row.holder == library.name]
             if own and library.path is not None and not library.of_system:
                 found[library.name] = self._look(library, own)
         return tuple(_with_sites(row, found.get(row.holder)) for row in rows)
@@ -80,6 +81,14 @@ class Siting:
         found = self._looked[path][1]
         self._found[path] = (library, [_with_sites(row, found) for row in rows])
         return found
+
+
+def _everything(closure: Closure, shown: Iterable[Trace], every: Iterable[Trace]) -> Iterator[Trace]:
+    """Give all that a later check may ask for, with any target: every version, and symbols that have none."""
+    yield from every
+    without = {(row.holder, row.requirement.symbols): row for row in of_glibc_unversioned(closure)}
+    without |= {(row.holder, row.requirement.symbols): row for row in shown if not row.requirement.version}
+    yield from without.values()
 
 
 def _build_id(library: Library) -> str | None:

@@ -52,10 +52,16 @@ def _row(number: int, row: Row, graph: Graph, view: View, ink: Ink, numbers: dic
         f'data-family="{numbers[order(need.version)[0]]}">'
         f'<td class="version"><button type="button" aria-pressed="false" title="Show its way in the graph">'
         f"{text(need.version or 'no version')}</button>{told}</td>"
-        f'<td class="of"><span class="of-word">of </span><code>{text(need.library)}</code></td>'
+        f'<td class="of">{_library(need.library)}</td>'
         f'<td class="holder"><code>{text(holder.name)}</code>{_chains(row, graph)}</td>'
         f'<td class="symbols">{_symbols(row, view, ink)}</td></tr>\n'
     )
+
+
+def _library(name: str) -> str:
+    """Name the library of a version, or of a symbol without a version where one here has it."""
+    found = f'<span class="of-word">of </span><code>{text(name)}</code>'
+    return found if name else '<span class="aside">no library here</span>'
 
 
 def _chains(row: Row, graph: Graph) -> str:
@@ -132,7 +138,7 @@ def _folded(parts: Sequence[str], between: str, what: str, most: int = _SYMBOLS_
     shown, rest = parts[:most], parts[most:]
     if not rest:
         return between.join(shown)
-    words = f"{len(rest)} more" if what == "more" else f"{len(rest)} more {what}"
+    words = f"{len(rest)} more" if what == "more" else f"{len(rest)} more {what if len(rest) > 1 else what[:-1]}"
     return f"{between.join(shown)} <details><summary>{words}</summary>{between.join(rest)}</details>"
 
 
