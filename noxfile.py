@@ -75,9 +75,10 @@ def fixtures(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Hostile input: 200,000 damaged ELF files and 20,000 damaged archives, in 15 minutes; then a minute of atheris."""
+    """Hostile input: 200,000 damaged ELF files, 20,000 archives, 30,000 clues, in 15 minutes; a minute of atheris."""
     session.install(PACKAGE, *group("test", "fuzz"))
-    session.run("python", "-m", "tests.fuzz", "--elf", "200000", "--zip", "20000", "--seconds", "900", *session.posargs)
+    numbers = ["--elf", "200000", "--zip", "20000", "--trace", "30000", "--seconds", "900"]
+    session.run("python", "-m", "tests.fuzz", *numbers, *session.posargs)
     session.run("python", "-m", "tests.fuzz.atheris_elf", "-max_total_time=60")
 
 

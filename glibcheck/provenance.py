@@ -18,11 +18,11 @@ import json
 from glibcheck.errors import InputError
 from glibcheck.model.names import SymbolName
 from glibcheck.model.record import Record
-from glibcheck.model.site import BEST_FIRST, Site, Source
+from glibcheck.model.site import BEST_FIRST, Site, Source, foremost
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from glibcheck.model.closure import Trace
     from glibcheck.model.verdict import Finding, Judged, Verdict
@@ -50,15 +50,14 @@ def render(files: Iterable[Recorded]) -> str:
 def recorded(name: str, build_id: str, traces: Iterable[Trace]) -> Recorded:
     """Take from the traces of one file what goes on record: the first sites of each symbol, best evidence first."""
     sites: dict[str, list[Site]] = {}
+    left_out: dict[str, int] = {}
     for trace in traces:
+        left_out.update({str(symbol): count for symbol, count in trace.left_out.items()})
         for site in trace.sites:
             sites.setdefault(site.symbol, []).append(site)
-    best = {symbol: tuple(sorted(rows, key=_worth)[:_MOST_SITES]) for symbol, rows in sites.items()}
-    return Recorded(name, build_id, best, {symbol: len(rows) for symbol, rows in sites.items()})
-
-
-def _worth(site: Site) -> tuple[bool, int]:
-    return site.source is None, BEST_FIRST.index(site.evidence[0])
+    best = {symbol: foremost(rows, _MOST_SITES) for symbol, rows in sites.items()}
+    counts = {symbol: len(rows) + left_out.get(symbol, 0) for symbol, rows in sites.items()}
+    return Recorded(name, build_id, best, counts)
 
 
 def _file(file: Recorded) -> dict[str, object]:
@@ -70,8 +69,14 @@ def _file(file: Recorded) -> dict[str, object]:
 
 
 def _row(site: Site) -> list[object]:
-    path, line = (None, None) if site.source is None else site.source
+    path, line = _own_line(site.stack)
     return [site.place or None, site.function, path, line, [BEST_FIRST.index(word) for word in site.evidence]]
+
+
+def _own_line(stack: Sequence[Source]) -> tuple[str, int] | tuple[None, None]:
+    """Choose the innermost line of the project: one with a relative path; else the line itself."""
+    own = [source for source in stack if not source.path.startswith(("/", "../"))]
+    return (own or stack)[0] if stack else (None, None)
 
 
 def read_record(text: str, path: str) -> dict[str, Recorded]:

@@ -10,10 +10,12 @@ the file, then the call sites that DWARF lists, and last the slot that the loade
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from glibcheck.model.names import SymbolName
 from glibcheck.model.record import Record
-from glibcheck.model.site import BEST_FIRST, Pull, Site
-from glibcheck.placing import place, presence
+from glibcheck.model.site import BEST_FIRST, Pull, Site, foremost
+from glibcheck.placing import Placing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
     from glibcheck.model.site import Evidence, Source
     from glibcheck.placing import ObjectFile, Placed
 
-_MOST_PULLS = 20  # steps outwards; a made-up map may lead in a circle
+    Stack = tuple[Source, ...]  # a line of source, and those that it was inlined at, innermost first
+
+_MOST_PULLS = 20  # steps outwards
 _NAMED = 3  # objects in a note
 _CALL = 8  # bytes; the longest instruction or pair of instructions that calls
 
@@ -36,16 +40,17 @@ _CALL = 8  # bytes; the longest instruction or pair of instructions that calls
 class Clues(Record):
     """What there is to know of one linked file.
 
-    `functions` gives the function around an address, `lines` the lines of source of addresses, where they
-    are known; `object_lines` those that the objects' own debug information has, by address. `reasons` are the
-    inclusions of archive members by the name of the member. `calls` are needed only where `references` are but slots.
+    `functions` gives the function around an address, `lines` the lines of source of addresses, where they are known,
+    each with those that it was inlined at; `object_lines` those that the debug information of the objects has, by
+    address. `reasons` are the inclusions of archive members by the name of the member. `calls` are needed only where
+    `references` are but slots.
     """
 
     references: tuple[CodeReference, ...]
     memory: Memory
     functions: Callable[[int], Function | None]
-    lines: Callable[[Iterable[int]], Mapping[int, Source]]
-    object_lines: Callable[[Iterable[Placed]], Mapping[int, Source]]
+    lines: Callable[[Iterable[int]], Mapping[int, Stack]]
+    object_lines: Callable[[Iterable[Placed]], Mapping[int, Stack]]
     objects: tuple[ObjectFile, ...] = ()
     link_map: LinkMap | None = None
     reasons: Mapping[str, Inclusion] = {}
@@ -54,40 +59,75 @@ class Clues(Record):
 
 
 class Found(Record):
-    """The sites of one file, by symbol and address, and sentences on what could not be known."""
+    """The sites of one file, by symbol and address, and sentences on what could not be known.
+
+    `left_out` says of a symbol how many sites more there are, when they were cut (see `cut`).
+    """
 
     sites: tuple[Site, ...]
     notes: tuple[str, ...]
+    left_out: Mapping[SymbolName, int] = {}
+
+
+def cut(found: Found, most: int) -> Found:
+    """Keep the best sites of each symbol, at most `most`: libraries call malloc in thousands of places."""
+    kept: list[Site] = []
+    left_out: dict[SymbolName, int] = {}
+    for symbol, group in groupby(found.sites, lambda site: site.symbol):
+        rows = [*group]
+        kept += rows if len(rows) <= most else sorted(foremost(rows, most), key=_in_file)
+        if len(rows) > most:
+            left_out[symbol] = len(rows) - most
+    return Found(tuple(kept), found.notes, left_out)
 
 
 def find_sites(wanted: Iterable[SymbolName], clues: Clues) -> Found:
     """Find every site of the wanted symbols; each symbol has at least one, if only to say that no more is known."""
-    placed = {key: _best_file_first(rows, clues) for key, rows in _placed(clues).items()}
+    placing = Placing(_addresses(clues), clues.memory, clues.functions)
+    placed = {key: _best_file_first(rows, placing, clues) for key, rows in _placed(clues, placing).items()}
     ground = {**_from_objects(placed), **_from_calls(clues, placed), **_from_code(clues)}
     rows = [ground[key] for key in sorted(ground)]
     addresses = [site.address for site in rows if site.address is not None and site.evidence != _SLOT]
     lines = clues.lines(addresses)
     own = clues.object_lines([first for (first, *_) in placed.values() if first.address not in lines])
-    sites = [_told(site, placed, lines, own, clues) for site in rows]
+    facts = _Facts(placed, lines, own)
+    sites = [_told(site, facts, clues) for site in rows]
     sites = [*_without_slots(sites)]
     sites += _mentioned(sites, wanted, clues.mentions)
     sites += [Site(symbol, _SLOT) for symbol in sorted({*wanted} - {site.symbol for site in sites})]
-    sites.sort(key=lambda site: (site.symbol, site.address is None, site.address or 0, site.place))
-    return Found(tuple(sites), tuple(_notes(placed, sites, clues)))
+    sites.sort(key=_in_file)
+    return Found(tuple(sites), (*_notes(placed, sites, clues), *placing.notes))
+
+
+def _in_file(site: Site) -> tuple[SymbolName, bool, int, str]:
+    return site.symbol, site.address is None, site.address or 0, site.place
 
 
 _SLOT: tuple[Evidence, ...] = ("dynamic symbols",)
 _Key = tuple[SymbolName, int]
 
 
-def _placed(clues: Clues) -> dict[_Key, list[Placed]]:
-    """Find the objects' references in the file, by symbol and address."""
+class _Facts(Record):
+    """What was found out of the clues: references of objects by symbol and address, and lines by address."""
+
+    placed: Mapping[_Key, list[Placed]]
+    lines: Mapping[int, Stack]
+    own: Mapping[int, Stack]
+
+
+def _addresses(clues: Clues) -> dict[SymbolName, list[int]]:
+    """Give where the file refers to each symbol."""
     addresses: dict[SymbolName, list[int]] = {}
     for row in clues.references:
         if row.kind != "slot":
             addresses.setdefault(row.symbol, []).append(row.address)
+    return addresses
+
+
+def _placed(clues: Clues, placing: Placing) -> dict[_Key, list[Placed]]:
+    """Find the objects' references in the file, by symbol and address."""
     found: dict[_Key, list[Placed]] = {}
-    for placed in place(clues.objects, addresses, clues.memory, clues.functions):
+    for placed in placing.place(clues.objects):
         found.setdefault((placed.reference.symbol, placed.address), []).append(placed)
     return found
 
@@ -119,23 +159,19 @@ def _from_calls(clues: Clues, placed: Iterable[_Key]) -> dict[_Key, Site]:
     }
 
 
-def _told(
-    site: Site,
-    placed: Mapping[_Key, list[Placed]],
-    lines: Mapping[int, Source],
-    own: Mapping[int, Source],
-    clues: Clues,
-) -> Site:
+def _told(site: Site, facts: _Facts, clues: Clues) -> Site:
     """Add to a site what each clue has of its address."""
     address = site.address
     if address is None or site.evidence == _SLOT:
         return site
     evidence: list[Evidence] = [*site.evidence]
-    rows = placed.get((site.symbol, address), ())
+    rows = facts.placed.get((site.symbol, address), ())
     piece = clues.link_map.at(address) if clues.link_map else None
-    around, source = clues.functions(address), lines.get(address, own.get(address))
-    site = site._replace(function=(around and around.name) or site.function, source=source)
-    if address in lines:
+    around = clues.functions(address)
+    source, *callers = facts.lines.get(address) or facts.own.get(address) or (None,)
+    function = (around and around.name) or site.function
+    site = site._replace(function=function, source=source, callers=tuple(callers))
+    if address in facts.lines:
         evidence.append("debug information")
     if piece is not None:
         site = _in_piece(site, piece, address, clues)
@@ -152,7 +188,7 @@ def _in_piece(site: Site, piece: Piece, address: int, clues: Clues) -> Site:
     return site._replace(object=piece.object, member=piece.member, section=piece.section, offset=offset, pulls=pulls)
 
 
-def _best_file_first(rows: list[Placed], clues: Clues) -> list[Placed]:
+def _best_file_first(rows: list[Placed], placing: Placing, clues: Clues) -> list[Placed]:
     """Sort objects that have the same code: that of the map is first, or the one of which most is in the file."""
     if len(rows) == 1:
         return rows
@@ -160,7 +196,7 @@ def _best_file_first(rows: list[Placed], clues: Clues) -> list[Placed]:
     if piece is not None:
         return sorted(rows, key=lambda row: not _is_of(row.file, piece))
     # An archive has copies of objects, so an object that is there as well is named first.
-    return sorted(rows, key=lambda row: (-presence(row.file, clues.memory), row.file.member is not None))
+    return sorted(rows, key=lambda row: (-placing.presence(row.file), row.file.member is not None))
 
 
 def _in_objects(site: Site, rows: Sequence[Placed], piece: Piece | None) -> Site:
@@ -191,9 +227,14 @@ def _file_name(path: str) -> str:
 
 
 def _pulls(path: str, member: str | None, clues: Clues) -> Iterator[Pull]:
-    """Follow the map's reasons from a member outwards, to an object that was named on the command line."""
+    """Follow the map's reasons from a member outwards, to an object that was named on the command line.
+
+    A made-up map may lead in a circle, and then the last one is the first that comes again.
+    """
     name = f"{path}({member})"
-    for _ in range(_MOST_PULLS):
+    seen: set[str] = set()
+    while name not in seen and len(seen) < _MOST_PULLS:
+        seen.add(name)
         reason = clues.reasons.get(name)
         if reason is None:
             return
@@ -223,8 +264,10 @@ def _best_first(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted({*evidence}, key=BEST_FIRST.index))
 
 
-def _notes(placed: Mapping[_Key, list[Placed]], sites: Iterable[Site], clues: Clues) -> Iterator[str]:
+def _notes(placed: Mapping[_Key, list[Placed]], sites: Sequence[Site], clues: Clues) -> Iterator[str]:
     """Say which objects refer to a symbol and are not in the file, where that leaves a site without an object."""
+    if any(len(site.pulls) == _MOST_PULLS for site in sites):
+        yield f"of the members that brought others in, the first {_MOST_PULLS} are told"
     used = {row.file.name for rows in placed.values() for row in rows}
     open_symbols = {site.symbol for site in sites if site.object is None}
     strangers = [

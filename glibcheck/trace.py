@@ -29,10 +29,11 @@ def traces(closure: Closure) -> tuple[Trace, ...]:
     ]
     found.sort(key=lambda trace: trace.requirement.library)
     found.sort(key=lambda trace: order(trace.requirement.version)[1:], reverse=True)
-    return tuple(sorted(found, key=lambda trace: _family_order(trace.requirement.version)))
+    return tuple(sorted(found, key=lambda trace: family_order(trace.requirement.version)))
 
 
-def _family_order(version: VersionName) -> tuple[int, str]:
+def family_order(version: VersionName) -> tuple[int, str]:
+    """Give what to sort by to have glibc first, then the compiler's libraries, then all others by name."""
     family = order(version)[0]
     return (_FAMILIES.index(family) if family in _FAMILIES else len(_FAMILIES)), family
 
@@ -62,6 +63,13 @@ def too_new_unversioned(closure: Closure, target: Target) -> tuple[Trace, ...]:
     known = glibc(linkage.image.machine) if linkage and target.libc == "glibc" else None
     names = known.newer(target.glibc) if known else frozenset()
     return tuple(row for row in unversioned(closure, names) if not row.requirement.weak)
+
+
+def of_glibc_unversioned(closure: Closure) -> tuple[Trace, ...]:
+    """Give a trace for each symbol without a version that any glibc has, for a record that must serve any target."""
+    linkage = closure.libraries[0].linkage
+    known = glibc(linkage.image.machine) if linkage else None
+    return unversioned(closure, known.newer(()) if known else frozenset())
 
 
 def about(found: Iterable[Trace], what: str) -> tuple[Trace, ...]:

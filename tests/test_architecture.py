@@ -29,6 +29,7 @@ FLOORS = {
     "needs": 2,
     "trace": 2,
     "placing": 2,
+    "standing": 2,
     "sites": 2,
     "symver": 2,
     "offences": 2,

@@ -52,10 +52,19 @@ def test_the_record_keeps_to_the_schema_and_comes_back() -> None:
 
 
 def test_of_many_sites_those_with_a_line_are_kept_and_all_are_counted() -> None:
-    file = recorded("_x.so", "ab", [trace(*[CODE] * 30, LINE)])
+    file = recorded("_x.so", "ab", [trace(*(CODE._replace(address=number) for number in range(30)), LINE)])
     assert file.counts == {"dlsym": 31}
     assert len(file.sites["dlsym"]) == 20
     assert file.sites["dlsym"][0] == LINE
+
+
+def test_of_a_line_that_was_inlined_the_projects_own_is_kept() -> None:
+    header, own, outer = Source("/usr/include/mutex.h", 169), Source("src/a.cpp", 7), Source("src/b.cpp", 9)
+    site = LINE._replace(source=header, callers=(own, outer))
+    (file,) = read_record(render([recorded("_x.so", "ab", [trace(site)])]), "p.json").values()
+    assert [row.source for row in file.sites["dlsym"]] == [own]
+    (file,) = read_record(render([recorded("_x.so", "ab", [trace(site._replace(callers=()))])]), "p.json").values()
+    assert [row.source for row in file.sites["dlsym"]] == [header]
 
 
 DAMAGED = {

@@ -38,10 +38,10 @@ def examples() -> list[tuple[str, str]]:
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A folder with the unpacked wheels of both samples."""
     folder = str(tmp_path_factory.mktemp("readme"))
+    site = os.path.join(folder, "site")
     for name in ("cffi-minimal", "cffi-spartan"):
-        unpack(build_wheel(copy_of(name, folder), os.path.join(folder, "dist", name)), os.path.join(folder, "site"))
-    copy_of("cffi-minimal", os.path.join(folder, "site"))
-    return os.path.join(folder, "site")
+        unpack(build_wheel(copy_of(name, site), os.path.join(folder, "dist", name)), site)
+    return site
 
 
 @pytest.mark.build
@@ -58,7 +58,12 @@ def test_example_prints_what_the_readme_shows(command: str, shown: str, wheels: 
         check=False,
         env={**os.environ, "PYTHONPATH": os.path.dirname(README)},
     )
-    assert done.stdout == shown
+    assert _settled(done.stdout) == _settled(shown)
+
+
+def _settled(text: str) -> str:
+    """Leave out what another release of the compiler changes: how far into a section a call stands."""
+    return re.sub(r"\+0x[0-9a-f]+", "+0x...", text)
 
 
 @pytest.mark.build

@@ -12,7 +12,7 @@ from glibcheck.linkmap.pieces import Inclusion, LinkMap, Output, Piece
 from glibcheck.linkmap.tracesymbol import Mention
 from glibcheck.model.names import SymbolName
 from glibcheck.model.site import Pull, Site, Source
-from glibcheck.sites import Clues, find_sites
+from glibcheck.sites import Clues, Found, cut, find_sites
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,13 +30,17 @@ def reference(symbol: SymbolName, address: int, kind: Kind = "call") -> CodeRefe
     return CodeReference(symbol, address, ".got" if kind == "slot" else ".text", address - 0x1000, kind)
 
 
-def sites(*references: CodeReference, lines: Mapping[int, Source] = {}, **clues: Any) -> list[Site]:
-    def look_up(addresses: Iterable[int]) -> Mapping[int, Source]:
-        return {address: lines[address] for address in addresses if address in lines}
+def find(*references: CodeReference, lines: Mapping[int, Source] = {}, **clues: Any) -> Found:
+    def look_up(addresses: Iterable[int]) -> Mapping[int, tuple[Source, ...]]:
+        return {address: (lines[address],) for address in addresses if address in lines}
 
     base = Clues(references, NOTHING, lambda _: None, look_up, lambda _: {})
     wanted = {row.symbol for row in references} or {DLSYM}
-    return [*find_sites(wanted, base._replace(**clues)).sites]
+    return find_sites(wanted, base._replace(**clues))
+
+
+def sites(*references: CodeReference, lines: Mapping[int, Source] = {}, **clues: Any) -> list[Site]:
+    return [*find(*references, lines=lines, **clues).sites]
 
 
 def test_a_reference_in_the_code_is_a_site_of_the_linked_file() -> None:
@@ -70,7 +74,7 @@ def test_the_reasons_for_a_member_are_followed_outwards_and_end_in_a_circle() ->
     assert site.pulls == (Pull("lib/libfoo.a(baz.o)", SymbolName("bar()")), Pull("main.o", SymbolName("baz")))
     circle = {"lib/libfoo.a(bar.o)": Inclusion("lib/libfoo.a", "bar.o", "lib/libfoo.a(bar.o)", "bar")}
     (site,) = sites(reference(DLSYM, 0x1010), link_map=MAP, reasons=circle)
-    assert len(site.pulls) == 20
+    assert site.pulls == (Pull("lib/libfoo.a(bar.o)", SymbolName("bar")),)
 
 
 def test_what_the_linker_said_is_a_site_of_its_own_without_an_address() -> None:
@@ -108,3 +112,12 @@ def test_a_call_site_of_the_debug_information_is_better_than_a_slot_and_worse_th
 
 def test_a_symbol_of_which_nothing_is_known_is_still_there() -> None:
     assert sites() == [Site(DLSYM, ("dynamic symbols",))]
+
+
+def test_of_many_sites_one_of_each_line_is_kept_before_a_second_of_any() -> None:
+    lines = {0x1000 + at: Source("a.c", 1 + at // 10) for at in range(40)}
+    found = find(*(reference(DLSYM, address) for address in lines), lines=lines)
+    kept = cut(found, 6)
+    assert [site.address for site in kept.sites] == [0x1000, 0x1001, 0x1002, 0x100A, 0x1014, 0x101E]
+    assert kept.left_out == {DLSYM: 34}
+    assert cut(found, 40) == found

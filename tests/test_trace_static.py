@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,18 @@ def test_lines_of_the_project_are_those_that_mention_it(folder: Path) -> None:
     for row in rows:
         line = Path(row["source"]["path"]).read_text().splitlines()[row["source"]["line"] - 1]
         assert "hypot" in line
+
+
+def test_a_line_of_a_header_is_told_with_the_lines_that_brought_it(folder: Path) -> None:
+    rows = [row for row in sites(folder, "it.so", "pthread_cond_clockwait") if row["callers"]]
+    assert rows
+    for row in rows:
+        assert "/include/" in row["source"]["path"]
+        (own, *_) = [caller for caller in row["callers"] if caller["path"].endswith("spartan.cpp")]
+        line = Path(own["path"]).read_text().splitlines()[own["line"] - 1]
+        assert "changed_.wait_" in line
+    text = run(folder, "trace", "it.so", "pthread_cond_clockwait").stdout
+    assert re.search(r"/include/\S+:\d+, inlined at \S*spartan\.cpp:\d+, in ", text)
 
 
 def test_a_map_of_another_link_is_refused_and_told(folder: Path) -> None:

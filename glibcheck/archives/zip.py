@@ -99,18 +99,28 @@ def open_member(buffer: Buffer, member: Member, limits: Limits = DEFAULT_LIMITS)
     return StreamedBuffer(lambda: _chunks(buffer, member), member.size, limits.read)
 
 
-def check_crc(buffer: Buffer, member: Member) -> None:
-    """Read a member to its end; raises ArchiveError unless size and CRC are what the directory says."""
+def checked_chunks(buffer: Buffer, member: Member) -> Iterator[bytes]:
+    """Give the content of a member in chunks, together never more than the directory says.
+
+    Raises: ArchiveError unless size and CRC are what the directory says, behind the last chunk.
+    """
     crc = size = 0
     for chunk in _chunks(buffer, member):
         crc, size = inflate.ENGINE.crc32(chunk, crc), size + len(chunk)
         if size > member.size:
             break
+        yield chunk
     if size != member.size:
         found = f"over {member.size}" if size > member.size else str(size)
         raise ArchiveError(f"{member.name}: {found} bytes, the directory says {member.size}", member.offset)
     if crc != member.crc:
         raise ArchiveError(f"{member.name}: CRC {crc:08x}, the directory says {member.crc:08x}", member.offset)
+
+
+def check_crc(buffer: Buffer, member: Member) -> None:
+    """Read a member to its end; raises ArchiveError unless size and CRC are what the directory says."""
+    for _ in checked_chunks(buffer, member):
+        pass
 
 
 def _chunks(buffer: Buffer, member: Member) -> Iterator[bytes]:

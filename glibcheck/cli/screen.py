@@ -32,6 +32,15 @@ def ink(stream: TextIO | None = None, demangle: bool | None = None) -> Ink:
     return Ink(colour, max(width, 40), demangle is not False)
 
 
+def can_show(text: str) -> bool:
+    """Say whether the encoding of stdout has these characters."""
+    try:
+        text.encode((sys.stdout and sys.stdout.encoding) or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def stderr_is_terminal() -> bool:
     """Say whether somebody watches stderr, so that progress is worth showing."""
     return sys.stderr is not None and sys.stderr.isatty()

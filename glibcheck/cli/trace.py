@@ -7,7 +7,7 @@ import sys
 
 from glibcheck.cli.exits import FINDINGS, OK
 from glibcheck.cli.progress import watched
-from glibcheck.cli.screen import complain, ink, show, stderr_is_terminal
+from glibcheck.cli.screen import can_show, complain, ink, show, stderr_is_terminal
 from glibcheck.model.names import SymbolName
 from glibcheck.report.trace_view import Root, View
 from glibcheck.trace import about, newest_of_each_family, too_new_unversioned, traces, unversioned
@@ -28,12 +28,18 @@ if TYPE_CHECKING:
     from glibcheck.model.target import Target
 
 
+_MOST, _MOST_OF_ALL = 200, 20  # sites of one symbol in one file
+
+
 def run(path: str, what: str | None, options: TraceOptions) -> int:
     """Trace one file or wheel; exit code 0, or 1 when a library is missing or damaged, or nothing needs `what`."""
     siting = Siting(_hints(options), everything=options["record"] is not None)
     closures = closures_of(path, os.environ.get("LD_LIBRARY_PATH", ""))
     target = _target(closures, options["target"], what)
     complete = options["form"] == "json" and options["target"] is None
+    # A question is answered in full; an overview of everything would be hundreds of megabytes for the largest wheels.
+    most = None if what is not None else _MOST_OF_ALL if complete else _MOST
+    siting = Siting(_hints(options), everything=options["record"] is not None, most=most)
     roots = tuple(_root(closure, what, target, siting, complete) for closure in _watched(closures))
     view = View(path, roots, what, target and target.name, _too_new(roots, target), os.getcwd())
     incomplete = _complain(path, closures)
@@ -42,8 +48,17 @@ def run(path: str, what: str | None, options: TraceOptions) -> int:
         complain(f"{path}: neither it nor its libraries need {what}")
     _write(view, options)
     if options["record"] is not None:
-        write_whole(options["record"], siting.record(os.getcwd()))
+        _record(options["record"], siting)
     return FINDINGS if incomplete or unanswered else OK
+
+
+def _record(path: str, siting: Siting) -> None:
+    """Write the provenance down, and tell of which files there is none."""
+    write_whole(path, siting.record(os.getcwd()))
+    if siting.nameless:
+        first, *others = siting.nameless
+        more = f" and {len(others)} more" if others else ""
+        complain(f"{first}{more}: no build id, by which a check would know it again, so it is not in {path}")
 
 
 def _watched(closures: Sequence[Closure]) -> Iterable[Closure]:
@@ -129,15 +144,28 @@ def _rendered(view: View, options: TraceOptions) -> str:
     form, demangle = options["form"], options["demangle"]
     if form is None:
         form = "tree" if options["output"] is None and sys.stdout is not None and sys.stdout.isatty() else "text"
-    from glibcheck.report import trace_dot, trace_html, trace_json, trace_mermaid, trace_text, trace_tree
-
+    # Each form is a module of its own, and only one of them is needed.
     if form == "json":
-        return trace_json.render_view(view)
+        from glibcheck.report.trace_json import render_view
+
+        return render_view(view)
     if form == "html":
-        return trace_html.render(view)
+        from glibcheck.report import trace_html
+
+        return trace_html.render(view, demangle is not False)
     if form == "dot":
+        from glibcheck.report import trace_dot
+
         return trace_dot.render(view, bool(demangle))
     if form == "mermaid":
+        from glibcheck.report import trace_mermaid
+
         return trace_mermaid.render(view, bool(demangle))
     chosen = ink(demangle=demangle)
-    return trace_tree.render(view, chosen) if form == "tree" else trace_text.render_view(view, chosen)
+    if form == "tree":
+        from glibcheck.report import trace_tree
+
+        return trace_tree.render(view, chosen, can_show(trace_tree.STROKES))
+    from glibcheck.report import trace_text
+
+    return trace_text.render_view(view, chosen)

@@ -15,9 +15,11 @@ ADRP x16, ADD x16 and BR x16. And lld makes ADRP and ADD one ADR where that reac
 from __future__ import annotations
 
 import struct
+from bisect import bisect_left, bisect_right
 
 from glibcheck.elf.code_x86 import CodeHit, Stub
 from glibcheck.elf.spans import PIECE, places, spans, upper_halves
+from glibcheck.errors import ElfError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,10 +30,11 @@ _LDR_X17_X16, _ADD_X16_X16, _AUTIA1716 = 0xF9400211, 0x91000210, 0xD503219F
 _PAGE = 1 << 12
 _FURTHEST_PAGE = 8  # a load reaches 32 KiB from the page in the register, which with -fpic is that of the whole table
 _MOST_PAGES = 64  # with more, every ADRP is looked at
-_PATIENCE = 200  # instructions behind an ADRP
+# How far registers are followed, in instructions for each one of the code: real code takes a tenth of one.
+_PATIENCE, _PATIENCE_AT_LEAST = 2, 1 << 20
 
 _ADRP_MASK, _ADRP, _ADR = 0x9F000000, 0x90000000, 0x10000000
-_REACH, _ADR_UNIT = 1 << 20, 1 << 13  # bytes
+_BRANCH_REACH, _REACH, _ADR_UNIT = 1 << 27, 1 << 20, 1 << 13  # bytes
 _LINK_REGISTERS = 19  # x0 to x18 belong to whom is called
 _WORD = struct.Struct("<I")
 
@@ -69,8 +72,14 @@ def find_hits(code: bytes, base: int, targets: Collection[int]) -> Iterator[Code
     pages = {target // _PAGE for target in targets}
     first = min(pages)
     pages |= {page - back for page in pages for back in range(1, _FURTHEST_PAGE) if page - back >= first}
+    # What several ADRP give the same register and page is followed once.
+    followed: dict[tuple[int, int], set[int]] = {}
+    left = _PATIENCE_AT_LEAST + len(code) // 4 * _PATIENCE
     for place, page in _page_loads(code, base, pages):
-        yield from _uses(code, base, place, page * _PAGE, targets)
+        seen = followed.setdefault((code[place] & 31, page), set())
+        before = len(seen)
+        yield from _uses(code, base, place, page * _PAGE, targets, seen, left)
+        left -= len(seen) - before
 
 
 def _stub(words: Sequence[int], end: int) -> tuple[int, int] | None:
@@ -88,7 +97,7 @@ def _stub(words: Sequence[int], end: int) -> tuple[int, int] | None:
 
 
 def _branches(code: bytes, base: int, targets: Collection[int]) -> Iterator[CodeHit]:
-    groups = spans(targets)
+    groups = spans(target for target in targets if base - _BRANCH_REACH <= target < base + len(code) + _BRANCH_REACH)
     for start in range(0, len(code), PIECE):
         end = min(start + PIECE, len(code))
         halves = upper_halves(groups, base + start, base + end, 4)
@@ -105,12 +114,14 @@ def _branches(code: bytes, base: int, targets: Collection[int]) -> Iterator[Code
 def _near(code: bytes, base: int, targets: Collection[int]) -> Iterator[CodeHit]:
     """Find ADR, which reaches a megabyte; its third byte holds the distance in units of 8 KiB."""
     end = len(code)
-    units = {t // _ADR_UNIT for t in targets if base - _REACH <= t < base + end + _REACH}
+    units = sorted({t // _ADR_UNIT for t in targets if base - _REACH <= t < base + end + _REACH})
+    reach = _REACH // _ADR_UNIT + 1
     start = 0
     while units and start < end:
         here = (base + start) // _ADR_UNIT
         stop = min((here + 1) * _ADR_UNIT - base, end - 2)
-        distances = {unit - here - less for unit in units for less in (0, 1)}
+        near = units[bisect_left(units, here - reach) : bisect_right(units, here + reach)]
+        distances = {unit - here - less for unit in near for less in (0, 1)}
         tops = {(unit & 0xFF).to_bytes(1, "little") for unit in distances if -_REACH <= unit * _ADR_UNIT < _REACH}
         needles = {top + low for top in tops for low in (b"\x10", b"\x30", b"\x50", b"\x70")}
         for place in places(code, needles, start + 2, stop + 2):
@@ -147,15 +158,23 @@ def _page_of(adrp: int, address: int) -> int:
     return address // _PAGE + _signed((adrp >> 5 & 0x7FFFF) << 2 | adrp >> 29 & 3, 21)
 
 
-def _uses(code: bytes, base: int, adrp: int, page: int, targets: Collection[int]) -> Iterator[CodeHit]:
-    """Follow the register that an ADRP at a place has filled, and give what uses it with the rest of an address."""
+def _uses(
+    code: bytes, base: int, adrp: int, page: int, targets: Collection[int], seen: set[int], left: int
+) -> Iterator[CodeHit]:
+    """Follow the register that an ADRP at a place has filled, and give what uses it with the rest of an address.
+
+    `seen` are the places where it was followed before, and those of this time are added; raises ElfError when these
+    are more than are `left`, which only happens when code was made for that.
+    """
     register = code[adrp] & 31
-    ways, seen = [adrp + 4], {adrp}
-    while ways and len(seen) < _PATIENCE:
+    ways, most = [adrp + 4], len(seen) + left
+    while ways:
         place = ways.pop()
         if place in seen or not 0 <= place <= len(code) - 4:
             continue
         seen.add(place)
+        if len(seen) > most:
+            raise ElfError("its code fills registers with addresses and goes on without an end")
         (word,) = _WORD.unpack_from(code, place)
         rest = _rest_of_address(word, register)
         if rest is not None and page + rest in targets:
@@ -196,7 +215,9 @@ def _writes(word: int, register: int) -> bool:
     """Say whether an instruction that is no branch writes a general register, as far as compilers make use of it."""
     first, group = word & 31, word >> 25 & 0xF
     if group & 0b1110 == 0b1000 or group & 0b0111 == 0b0101:  # data processing, of an immediate or of registers
-        return first == register
+        # CCMP and CCMN have flags in the place of a register; so have RMIF and SETF, which share a group with ADC.
+        only_flags = word & 0x1FE00000 == 0x1A400000 or (word & 0x1FE00000 == 0x1A000000 and word & 0xFC00)
+        return first == register and not only_flags
     if group & 0b0101 != 0b0100:  # no load or store
         return False
     is_pair = word & 0x3A000000 == 0x28000000

@@ -42,6 +42,7 @@ _IMMEDIATE_32 = frozenset({0x81, 0xC7, 0x69})
 _WITH_MODRM = frozenset({*(byte for byte in range(0x40) if byte & 7 < 4), 0x63, *range(0x84, 0x8F)})
 _WITH_MODRM |= {*range(0xD0, 0xD4), *range(0xD8, 0xE0), 0xF6, 0xF7, 0xFE, 0xFF}
 _IMMEDIATE_IN_MAP_1 = frozenset({*range(0x70, 0x74), 0xA4, 0xAC, 0xBA, 0xC2, 0xC4, 0xC5, 0xC6})
+_REACH = 1 << 31  # bytes
 _DISTANCE = struct.Struct("<i")
 
 
@@ -82,9 +83,9 @@ def find_stubs(code: bytes, base: int, slots: Collection[int]) -> Iterator[Stub]
 
 def find_hits(code: bytes, base: int, targets: Collection[int]) -> Iterator[CodeHit]:
     """Give the fields that lead to these addresses by a distance, in no order."""
-    if not targets:
+    groups = spans(target for target in targets if base - _REACH <= target < base + len(code) + _REACH)
+    if not groups:
         return
-    groups = spans(targets)
     near = {target - length for target in targets for length in (0, 1, 2, 4)}
     for start in range(0, len(code), PIECE):
         end = min(start + PIECE, len(code) - 3)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import struct
 import sys
+from array import array
 from bisect import bisect_right
 from itertools import compress
 
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 _STT_FUNC, _STT_GNU_IFUNC = 2, 10
 _FUNCTION = bytes(info & 15 in (_STT_FUNC, _STT_GNU_IFUNC) for info in range(256))  # of st_info
 _BEST_BINDING = (1, 2, 0)  # global, weak, local
-_LONGEST_NAME = 1 << 16
+_LONGEST_NAME, _MOST_NAMES = 1 << 16, 1 << 22  # bytes
+_PLACE = 40  # bits of an offset in a symbol table
 _MOST_NESTED = 32  # symbols that are looked at before an address
 
 
@@ -81,6 +83,13 @@ class Functions:
             self._found[address] = self._find(address)
         return self._found[address]
 
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What could not be told so far, one sentence each."""
+        return ("the names of functions overlap too much, and not all are told",) * any(
+            table.is_exhausted for table in self._tables
+        )
+
     def _find(self, address: int) -> Function | None:
         for table in self._tables:
             found = table.around(address)
@@ -115,9 +124,10 @@ class _SymbolNames:
         marks = self._rows[info::size].translate(_FUNCTION)
         values, places = compress(_words(self._rows, order, wide), marks), compress(range(0, count * size, size), marks)
         mask = ~1 if thumb else ~0
-        chosen = sorted((value & mask, place) for value, place in zip(values, places, strict=True))
-        self._starts = [value for value, _ in chosen]
-        self._places = [place for _, place in chosen]
+        chosen = sorted(((value & mask) << _PLACE | place for value, place in zip(values, places, strict=True)))
+        self._starts = array("Q", [both >> _PLACE for both in chosen])
+        self._places = array("Q", [both & (1 << _PLACE) - 1 for both in chosen])
+        self._left = _MOST_NAMES + 4 * len(strings)
 
     def around(self, address: int) -> Function | None:
         """Give the function around an address: the one that starts last, by its best name."""
@@ -158,8 +168,14 @@ class _SymbolNames:
         return row if self._wide else (row[0], row[2], row[3], row[1])
 
     def _name(self, index: int) -> str:
-        end = self._strings.find(b"\0", index, index + _LONGEST_NAME)
-        return self._strings[index : max(end, index)].decode("utf-8", "surrogateescape")
+        end = max(self._strings.find(b"\0", index, index + _LONGEST_NAME), index)
+        self._left -= end - index
+        return "" if self.is_exhausted else self._strings[index:end].decode("utf-8", "surrogateescape")
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether names overlap so much that no more are read: a hundred thousand may share one long end."""
+        return self._left < 0
 
 
 def _words(rows: bytes, order: str, wide: bool) -> Sequence[int]:

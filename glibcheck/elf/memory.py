@@ -82,12 +82,12 @@ class Memory:
     def find(self, sub: bytes, most: int) -> Iterator[int]:
         """Give the addresses of the first `most` places in code that hold these bytes."""
         for area in self.areas:
-            content = self.content(area) if area.executable else b""
-            place = content.find(sub)
+            end = area.offset + area.size if area.executable else 0
+            place = self._buffer.find(sub, area.offset, end)
             while place >= 0 and most > 0:
-                yield area.address + place
+                yield area.address + place - area.offset
                 most -= 1
-                place = content.find(sub, place + 1)
+                place = self._buffer.find(sub, place + 1, end)
 
     def section_at(self, address: int) -> Section | None:
         """Give the section that holds an address, be it empty in the file (.bss); None when none is known."""

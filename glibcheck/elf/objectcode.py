@@ -14,7 +14,7 @@ from __future__ import annotations
 import struct
 from bisect import bisect_right
 
-from glibcheck.elf.sections import SHT_REL, SHT_RELA, SectionTable
+from glibcheck.elf.sections import SHT_RELA, SectionTable
 from glibcheck.model.record import Record
 
 TYPE_CHECKING = False
@@ -83,14 +83,13 @@ def _masked(table: SectionTable, number: int) -> Iterator[tuple[int, int]]:
 def _relocations(table: SectionTable, number: int) -> Iterator[tuple[int, int]]:
     """Give r_offset and type of each relocation of a section."""
     wide = table.elf_class == 64
-    for section in table.sections:
-        if section.type in (SHT_RELA, SHT_REL) and section.info == number:
-            words = ("QQq" if wide else "IIi")[: 3 if section.type == SHT_RELA else 2]
-            layout = struct.Struct(table.order + words)
-            content = table.content(section)
-            mask = 0xFFFFFFFF if wide else 0xFF
-            for offset, info, *_ in layout.iter_unpack(content[: len(content) // layout.size * layout.size]):
-                yield offset, info & mask
+    mask = 0xFFFFFFFF if wide else 0xFF
+    for section in table.relocations_of(number):
+        words = ("QQq" if wide else "IIi")[: 3 if section.type == SHT_RELA else 2]
+        layout = struct.Struct(table.order + words)
+        content = table.content(section)
+        for offset, info, *_ in layout.iter_unpack(content[: len(content) // layout.size * layout.size]):
+            yield offset, info & mask
 
 
 def stands_at(code: ObjectCode, memory: Memory, address: int) -> bool:

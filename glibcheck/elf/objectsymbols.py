@@ -110,13 +110,16 @@ class ObjectSymbols:
 
     def wanted(self, wanted: Collection[bytes]) -> dict[int, SymbolName]:
         """Give the rows of the undefined symbols with these names, or with these and a version behind '@'."""
-        strings, found = self._strings, {}
+        strings, found = self._strings, dict[int, SymbolName]()
+        names: dict[bytes, SymbolName] = {}  # each is kept once
         longest = max(map(len, wanted), default=0) + _LONGEST_VERSION
         for row, (name, _, section, _, _) in enumerate(self._rows()):
             if section == SHN_UNDEF and name:
                 text, end, _ = strings[name : name + longest].partition(b"\0")
                 if end and (text in wanted or text.partition(b"@")[0] in wanted):
-                    found[row] = SymbolName(text.decode("utf-8", "surrogateescape"))
+                    if text not in names:
+                        names[text] = SymbolName(text.decode("utf-8", "surrogateescape"))
+                    found[row] = names[text]
         return found
 
     def functions(self, numbers: Collection[int]) -> dict[int, list[Function]]:

@@ -16,16 +16,18 @@ its callers are named instead of it.
 from __future__ import annotations
 
 from glibcheck.elf import code_aarch64, code_x86
-from glibcheck.elf.dynamic import DT_RELR
+from glibcheck.elf.dynamic import DT_FINI, DT_INIT, DT_RELR, PT_GNU_EH_FRAME
 from glibcheck.elf.dynrelocs import EM_AARCH64, EM_LOONGARCH, EM_PPC64, EM_RISCV, EM_X86_64, DynamicRelocations
 from glibcheck.elf.memory import Memory
 from glibcheck.elf.sections import ET_EXEC
 from glibcheck.elf.spans import places
+from glibcheck.elf.unwind import UnwindTable
+from glibcheck.errors import ElfError
 from glibcheck.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from typing import Literal
 
     from glibcheck.elf.code_x86 import CodeHit, Stub
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 SEARCHED = (EM_X86_64, EM_AARCH64)  # e_machine of files whose code is searched
 _GOT_LIKE_POINTERS = (EM_PPC64, EM_RISCV, EM_LOONGARCH)
 # Code may refer to a part of a copied variable. Real ones are small: std::cout has 272 bytes.
+_LONGEST_FINI = 64  # bytes
+_MOST_SEARCHES = 1 << 24  # targets, each counted for every area
 _MOST_OF_A_COPY, _MOST_OF_ALL_COPIES = 1 << 12, 1 << 16
 
 
@@ -108,13 +112,36 @@ def _in_code_and_data(
         own.setdefault(veneer.start, own[veneer.slot])
         passed.update(range(veneer.start, veneer.end))
     targets |= own
+    if len(targets) * len(memory.areas) > _MOST_SEARCHES:
+        raise ElfError("it has too many areas of code, with too many slots")
+    is_code = _code_test(file, memory)
     for area in memory.areas:
         if area.executable and not area.is_linkage_table:
             for address, target, kind in _hits(file, memory.content(area), area.address, targets, own):
-                if address not in passed:
+                if address not in passed and is_code(address):
                     yield address, targets[target], kind
     for address, target in _pointers(file, memory, relocations, own):
         yield address, own[target], "pointer"
+
+
+def _code_test(file: DynamicFile, memory: Memory) -> Callable[[int], bool]:
+    """Tell code from read-only data in the same segment, of a file without section headers.
+
+    In GNU ld's older layouts all code stands from `.init` to `.fini` (DT_INIT and DT_FINI), tables of the loader before
+    it, and data and unwind tables behind it. What code there may be behind it is in these tables.
+    """
+    first, last = file.tags.get(DT_INIT, 0), file.tags.get(DT_FINI, 0)
+    for table in () if memory.has_sections else file.segments.get(PT_GNU_EH_FRAME, ()):
+        for area in memory.areas:
+            if area.executable and area.address <= first < last < table.address < area.address + area.size:
+                unwind = UnwindTable(memory, table.address, file.order, file.elf_class // 8)
+                return lambda place: _stands_in_code(place, area, first, last, unwind)
+    return lambda _: True
+
+
+def _stands_in_code(place: int, area: Area, first: int, last: int, unwind: UnwindTable) -> bool:
+    inside = area.address <= place < area.address + area.size
+    return not inside or first <= place < last + _LONGEST_FINI or unwind.range_at(place) is not None
 
 
 def _copies(found: Iterable[SymbolRelocation]) -> dict[int, SymbolName]:

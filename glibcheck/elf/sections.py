@@ -27,7 +27,12 @@ SHN_UNDEF, SHN_LORESERVE, SHN_XINDEX = 0, 0xFF00, 0xFFFF
 ET_REL, ET_EXEC, ET_DYN = 1, 2, 3
 _MOST_INFLATED = 1 << 30  # bytes of one section; the largest debug section of a browser is near it
 _LONGEST_NAME = 1024  # bytes; a hostile file may give each of 65,000 sections the same endless name
+_LONGEST_LABEL = 80
 _ZLIB, _ZSTD = 1, 2
+# What is debug information may be compressed, and nothing else.
+_NEVER_COMPRESSED = frozenset((SHT_SYMTAB, SHT_STRTAB, SHT_RELA, SHT_REL, SHT_DYNSYM))
+_INFLATED = 64  # times the size of a file, and at least
+_INFLATED_AT_LEAST = 1 << 26  # bytes: all of its sections together
 
 
 class Section(Record):
@@ -44,6 +49,13 @@ class Section(Record):
     info: int
     entry_size: int
 
+    @property
+    def label(self) -> str:
+        """Its name for a message: the number, when the name is long or nothing to print."""
+        return (
+            self.name if self.name.isprintable() and 0 < len(self.name) <= _LONGEST_LABEL else f"section {self.number}"
+        )
+
 
 class SectionTable:
     """The section headers of an ELF file of any kind; raises ElfError when they are none or damaged.
@@ -55,6 +67,8 @@ class SectionTable:
     def __init__(self, buffer: Buffer) -> None:
         """Read the ELF header and all section headers; the buffer is kept."""
         self.buffer = buffer
+        self._left = _INFLATED_AT_LEAST + _INFLATED * len(buffer)
+        self._relocations: dict[int, list[Section]] | None = None
         head = buffer[:64]
         if head[:4] != MAGIC or len(head) < 52 or head[4] not in (1, 2) or head[5] not in (1, 2):
             raise ElfError("not an ELF file", 0)
@@ -80,12 +94,22 @@ class SectionTable:
             return b""
         data = self.buffer[section.offset : section.offset + section.size]
         if len(data) < section.size:
-            raise ElfError(f"{section.name} reaches behind the end of the file", section.offset)
+            raise ElfError(f"{section.label} reaches behind the end of the file", section.offset)
         if section.flags & SHF_COMPRESSED:
             return self._inflated(section, data)
         if section.name.startswith(".zdebug") and data[:4] == b"ZLIB":
+            self._allow(section, int.from_bytes(data[4:12], "big"))
             return _zlib(section, data[12:], int.from_bytes(data[4:12], "big"))
         return data
+
+    def relocations_of(self, number: int) -> tuple[Section, ...]:
+        """Give the relocation tables (REL and RELA) of the section of a number, in file order."""
+        if self._relocations is None:
+            self._relocations = {}
+            for section in self.sections:
+                if section.type in (SHT_RELA, SHT_REL):
+                    self._relocations.setdefault(section.info, []).append(section)
+        return tuple(self._relocations.get(number, ()))
 
     def debug(self, name: str) -> bytes:
         """Read the debug section `.debug_NAME`, or `.zdebug_NAME`; empty when there is none; raises ElfError."""
@@ -107,21 +131,47 @@ class SectionTable:
         table = self.buffer[start : start + count * size]
         rows = [layout.unpack_from(table, place) for place in range(0, count * size, size)]
         text = self.buffer[rows[names][4] : rows[names][4] + rows[names][5]] if names < len(rows) else b""
+        words = _Names(text)
         for number, (name, kind, flags, address, offset, length, link, info, _, entry) in enumerate(rows):
-            end = text.find(b"\0", name, name + _LONGEST_NAME)
-            word = text[name : max(end, 0)].decode("utf-8", "surrogateescape")
-            yield Section._make((number, word, kind, flags, address, offset, length, link, info, entry))
+            yield Section._make((number, words.at(name), kind, flags, address, offset, length, link, info, entry))
 
     def _inflated(self, section: Section, data: bytes) -> bytes:
+        if section.flags & SHF_ALLOC or section.type in _NEVER_COMPRESSED:
+            raise ElfError(f"{section.label} is compressed, which only debug information may be", section.offset)
         layout = struct.Struct(f"{self.order}{'I4xQ8x' if self.elf_class == 64 else 'II4x'}")
         if len(data) < layout.size:
-            raise ElfError(f"{section.name} is compressed and has no header for that", section.offset)
+            raise ElfError(f"{section.label} is compressed and has no header for that", section.offset)
         kind, size = layout.unpack_from(data)
+        self._allow(section, size)
         if kind == _ZLIB:
             return _zlib(section, data[layout.size :], size)
         if kind == _ZSTD:
             return _zstd(section, data[layout.size :], size)
-        raise ElfError(f"{section.name} is compressed in a way that is not known ({kind})", section.offset)
+        raise ElfError(f"{section.label} is compressed in a way that is not known ({kind})", section.offset)
+
+    def _allow(self, section: Section, size: int) -> None:
+        """Count what is inflated: a megabyte may say that it is a gigabyte, and a thousand sections may be the same."""
+        self._left -= size
+        if size > _MOST_INFLATED or self._left < 0:
+            raise ElfError(f"{section.label} says that it inflates to {size} bytes, more than is read", section.offset)
+
+
+class _Names:
+    """Names of sections by their offset; each is decoded once, and they may not overlap without an end."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text, self._left = text, (1 << 16) + 16 * len(text)
+        self._known: dict[int, str] = {}
+
+    def at(self, offset: int) -> str:
+        word = self._known.get(offset)
+        if word is None:
+            end = max(self._text.find(b"\0", offset, offset + _LONGEST_NAME), 0)
+            word = self._known[offset] = self._text[offset:end].decode("utf-8", "surrogateescape")
+            self._left -= len(word)
+            if self._left < 0:
+                raise ElfError("the names of the sections overlap")
+        return word
 
 
 def is_relocatable(head: bytes) -> bool:
@@ -130,36 +180,29 @@ def is_relocatable(head: bytes) -> bool:
 
 
 def _zlib(section: Section, data: bytes, size: int) -> bytes:
-    _require_modest(section, size)
     try:
         content = zlib.decompressobj().decompress(data, size + 1)
     except zlib.error as error:
-        raise ElfError(f"{section.name} cannot be inflated: {error}", section.offset) from error
+        raise ElfError(f"{section.label} cannot be inflated: {error}", section.offset) from error
     return _whole(section, content, size)
 
 
 def _zstd(section: Section, data: bytes, size: int) -> bytes:
-    _require_modest(section, size)
     try:
         if sys.version_info >= (3, 14):
             from compression.zstd import ZstdDecompressor, ZstdError
         else:
             from backports.zstd import ZstdDecompressor, ZstdError
     except ImportError as error:
-        raise ElfError(f"{section.name} is compressed by zstd; install glibcheck[conda] to read it") from error
+        raise ElfError(f"{section.label} is compressed by zstd; install glibcheck[conda] to read it") from error
     try:
         content = ZstdDecompressor().decompress(data, size + 1)
     except (ZstdError, EOFError) as error:
-        raise ElfError(f"{section.name} cannot be inflated: {error}", section.offset) from error
+        raise ElfError(f"{section.label} cannot be inflated: {error}", section.offset) from error
     return _whole(section, content, size)
-
-
-def _require_modest(section: Section, size: int) -> None:
-    if size > _MOST_INFLATED:
-        raise ElfError(f"{section.name} says that it inflates to {size} bytes, more than is read", section.offset)
 
 
 def _whole(section: Section, content: bytes, size: int) -> bytes:
     if len(content) != size:
-        raise ElfError(f"{section.name} inflates to other than the {size} bytes that it says", section.offset)
+        raise ElfError(f"{section.label} inflates to other than the {size} bytes that it says", section.offset)
     return content

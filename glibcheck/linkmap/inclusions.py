@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _COLUMN = 30
-_SHARED = re.compile(r"\.so(\.[^/]*)?$")
+_SHARED = re.compile(r"\.so(\.|$)")
 _ON_COMMAND = re.compile(r"-[ue] (\S+)$")  # gold, for what its options ask for
 _WHY_EXTRACT = "reference\textracted\tsymbol"
 
@@ -62,7 +62,7 @@ def _inclusion(left: str, right: str) -> Iterator[Inclusion]:
     asked = _ON_COMMAND.match(right)
     opening = opening_of_last(right)
     named = split_member(left)
-    if (asked is None and opening < 0) or (named[1] is None and _SHARED.search(left)):
+    if (asked is None and opening < 0) or (named[1] is None and _SHARED.search(left.rpartition("/")[2])):
         return
     if asked is not None:
         yield Inclusion(*named, "", asked[1])

@@ -28,11 +28,11 @@ def misfit(linkmap: LinkMap, sections: Iterable[Section]) -> str | None:
     held = [section for section in sections if _is_held(section)]
     if not held:
         return "the file has no section headers to hold the map against"
-    known: dict[str, list[tuple[int, int]]] = {}
+    known: dict[str, dict[tuple[int, int], None]] = {}
     for output in linkmap.outputs:
-        known.setdefault(output.name, []).append((output.address, output.size))
+        known.setdefault(output.name, {})[output.address, output.size] = None
     for section in held:
-        places = known.get(section.name, [])
+        places = known.get(section.name, {})
         if (section.address, section.size) not in places:
             return f"{_difference(section, places)}: it is of another link"
     return None
@@ -43,10 +43,11 @@ def _is_held(section: Section) -> bool:
     return bool(in_memory) and section.type in _CONTENTS and section.name not in _MOVED
 
 
-def _difference(section: Section, places: list[tuple[int, int]]) -> str:
-    if not places:
+def _difference(section: Section, places: Iterable[tuple[int, int]]) -> str:
+    first = next(iter(places), None)
+    if first is None:
         return f"the file has {section.name}, the map does not"
-    address, size = places[0]
+    address, size = first
     if address != section.address:
         return f"the map has {section.name} at {address:#x}, the file at {section.address:#x}"
     return f"the map has {size:#x} bytes of {section.name}, the file {section.size:#x}"

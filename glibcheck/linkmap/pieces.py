@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Linker = Literal["bfd", "gold", "lld", "mold"]
 
 # Objects that link time optimization left: of gcc, of LLVM's plugin, and of lld itself in its older and newer releases.
-_LTO = re.compile(r"\.ltrans\d*(\.ltrans)?\.o$|(^|/)lto-llvm-[^/]*\.o$|^lto\.tmp$|\.lto\.([^/]*\.)?o$")
+_LTO = re.compile(r"\.ltrans\d*+(\.ltrans)?\.o$|^lto-llvm-")  # of a name in its folder that ends in .o
 
 _PARENTHESIS = re.compile("[()]")
 
@@ -122,7 +122,8 @@ class Builder:
 
 def made_by_lto(path: str) -> bool:
     """Say whether an object of this name was made by link time optimization, of all objects together."""
-    return _LTO.search(path) is not None
+    name = path.rpartition("/")[2]
+    return path == "lto.tmp" or (name.endswith(".o") and (".lto." in name or _LTO.search(name) is not None))
 
 
 def split_member(text: str) -> tuple[str, str | None]:

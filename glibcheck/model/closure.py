@@ -7,6 +7,10 @@ from glibcheck.model.names import Soname, SymbolName, VersionName
 from glibcheck.model.record import Record
 from glibcheck.model.site import Site
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 # What Library.found_by says when the system provides a library.
 CACHE, CONFIGURED, DEFAULT, LOADER = "ld.so.cache", "ld.so.conf", "default directory", "the loader itself"
 
@@ -54,7 +58,7 @@ class Trace(Record):
     """One requirement, who has it, the chain of libraries that brought that one in, and where its code asks for it.
 
     `sites` are sorted by symbol and address; empty when nobody looked. `notes` are sentences on what could not be
-    known of them, and why.
+    known of them, and why. `left_out` has the symbols with more sites than those, and how many more were found.
     """
 
     requirement: Requirement
@@ -62,6 +66,7 @@ class Trace(Record):
     chain: tuple[Soname, ...]
     sites: tuple[Site, ...] = ()
     notes: tuple[str, ...] = ()
+    left_out: Mapping[SymbolName, int] = {}
 
 
 class Closure(Record):

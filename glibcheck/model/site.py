@@ -17,6 +17,7 @@ from glibcheck.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Literal
 
     Evidence = Literal["relocation", "link map", "linker trace", "debug information", "code", "dynamic symbols"]
@@ -50,7 +51,8 @@ class Site(Record):
     the archive whose `member` it is; `section` and `offset` (bytes from its start) are the object's, as the linker
     prints them, or without an object those of the linked file. `address` is the virtual address of the reference in
     the linked file, `function` the one around it. `twins` are further objects that have the very same code there, of
-    which the linker kept one. `pulls` say why the member is in the file, from the member outwards.
+    which the linker kept one. Where `source` was inlined, `callers` are the lines that it was inlined at, from there
+    outwards to the line of `function`. `pulls` say why the member is in the file, from the member outwards.
     """
 
     symbol: SymbolName
@@ -64,6 +66,7 @@ class Site(Record):
     source: Source | None = None
     twins: tuple[str, ...] = ()
     pulls: tuple[Pull, ...] = ()
+    callers: tuple[Source, ...] = ()
 
     @property
     def place(self) -> str:
@@ -72,3 +75,28 @@ class Site(Record):
         if self.section is None or self.offset is None:
             return named
         return f"{named}:({self.section}+{self.offset:#x})".lstrip(":")
+
+    @property
+    def stack(self) -> tuple[Source, ...]:
+        """Give the line and those that it was inlined at, innermost first; empty when no line is known."""
+        return () if self.source is None else (self.source, *self.callers)
+
+
+def rank(site: Site) -> tuple[bool, int]:
+    """Give what to sort by to have sites with a line of source first, then those with the best evidence."""
+    return site.source is None, BEST_FIRST.index(site.evidence[0])
+
+
+def foremost(sites: Iterable[Site], most: int) -> tuple[Site, ...]:
+    """Choose at most `most` of the sites of one symbol, best first and in the order given among equals.
+
+    One of each line of source, or of each function where lines are not known, comes before a second one of any.
+    """
+    rows = sorted(sites, key=rank)
+    firsts: dict[object, Site] = {}
+    further = [site for site in rows if firsts.setdefault(_spot(site), site) is not site]
+    return (*firsts.values(), *further)[:most]
+
+
+def _spot(site: Site) -> object:
+    return site.source or site.function or site.section

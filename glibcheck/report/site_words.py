@@ -7,31 +7,38 @@ that the site does not know; the last word is always its evidence.
 from __future__ import annotations
 
 from glibcheck.model.record import Record
-from glibcheck.model.site import BEST_FIRST
+from glibcheck.model.site import rank
 from glibcheck.report.ink import printable
 from glibcheck.report.trace_view import relative
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from glibcheck.model.closure import Trace
     from glibcheck.model.names import SymbolName
-    from glibcheck.model.site import Pull, Site
+    from glibcheck.model.site import Pull, Site, Source
     from glibcheck.report.ink import Ink
 
 
+_BECAUSE = " is in the file because "
+_UNNAMED = "(anonymous namespace)"
+_LONGEST = 72  # characters of a function's name; templates have names of thousands
 _TWINS_SHOWN = 3
 
 
 class Words(Record):
-    """What is known of a site: each a text that can be shown, '' when it is not known. `more` are sentences."""
+    """What is known of a site: each a text that can be shown, '' when it is not known. `more` are sentences.
+
+    `whole` is the name of the function as it is, which `function` may show shortened.
+    """
 
     source: str  # 'src/worker.c:41'
     function: str  # 'start_workers'
     place: str  # 'libfoo.a(bar.o):(.text.p+0x36)'
     evidence: str  # 'relocation, debug information'
     more: tuple[str, ...]
+    whole: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -44,9 +51,48 @@ class Words(Record):
 
 def words(site: Site, base: str, ink: Ink) -> Words:
     """Put a site into words; paths inside the folder `base` are shown from there."""
-    source = "" if site.source is None else f"{relative(site.source.path, base)}:{site.source.line}"
-    function = "" if site.function is None else ink.symbols([site.function])[0]
-    return Words(printable(source), function, _place(site, base), ", ".join(site.evidence), _more(site, base, ink))
+    source = "" if site.source is None else _line(site.source, base)
+    if site.callers:
+        source += f", inlined at {_line(_nearest(site.callers, base), base)},"
+    whole = "" if site.function is None else ink.symbols([site.function])[0]
+    evidence = ", ".join(site.evidence)
+    return Words(printable(source), shortened(whole), _place(site, base), evidence, _more(site, base, ink), whole)
+
+
+def shortened(name: str, most: int = _LONGEST) -> str:
+    """Show a name of C++ in at most `most` characters: without what is inside of <>, then of (), then cut."""
+    if len(name) > most:
+        name = name.replace(_UNNAMED, "{anonymous}")  # as gcc writes it; it has no arguments
+    for opening, closing in ("<>", "()"):
+        if len(name) > most:
+            name = _without_inside(name, opening, closing)
+    return name if len(name) <= most else f"{name[: most - 3]}..."
+
+
+def _without_inside(name: str, opening: str, closing: str) -> str:
+    """Put three dots for what stands in brackets; the signs of `operator<<`, `operator()` and `->` are none."""
+    kept: list[str] = []
+    depth = 0
+    for place, sign in enumerate(name):
+        before = name[max(place - 9, 0) : place]
+        if sign == opening and not before.endswith(("operator", f"operator{opening}")):
+            kept += [f"{opening}...{closing}"] if depth == 0 else []
+            depth += 1
+        elif sign == closing and depth > 0 and not before.endswith("-"):
+            depth -= 1
+        elif depth == 0:
+            kept.append(sign)
+    return "".join(kept)
+
+
+def _line(source: Source, base: str) -> str:
+    return f"{relative(source.path, base)}:{source.line}"
+
+
+def _nearest(callers: Sequence[Source], base: str) -> Source:
+    """Choose the innermost line inside of the folder `base`, which is the reader's own; else the outermost."""
+    own = [caller for caller in callers if relative(caller.path, base) != caller.path]
+    return own[0] if own else callers[-1]
 
 
 def _place(site: Site, base: str) -> str:
@@ -65,7 +111,7 @@ def _pulls(site: Site, base: str, ink: Ink) -> list[str]:
     """Say why the member is in the file, from the member outwards."""
     inner, told = site.member or (site.object and relative(site.object, base)) or "it", []
     for pull in site.pulls:
-        told.append(f"{printable(inner)} is in the file because {_wants(pull, base, ink)}")
+        told.append(f"{printable(inner)}{_BECAUSE}{_wants(pull, base, ink)}")
         inner = relative(pull.by, base)
     return told
 
@@ -85,17 +131,20 @@ def by_symbol(trace: Trace) -> dict[SymbolName, list[Site]]:
         if site.place or site.source or site.function:
             found.setdefault(site.symbol, []).append(site)
     ordered = [name for name in trace.requirement.symbols if name in found]
-    return {name: sorted(found[name], key=_rank) for name in ordered}
-
-
-def _rank(site: Site) -> tuple[bool, int]:
-    best = BEST_FIRST.index(site.evidence[0]) if site.evidence else len(BEST_FIRST)
-    return site.source is None, best
+    return {name: sorted(found[name], key=rank) for name in ordered}
 
 
 def distinct(sites: Iterable[Site], base: str, ink: Ink) -> list[Words]:
-    """Put sites into words; those that read alike, as the calls of one inlined line do, stand once."""
-    return list(dict.fromkeys(words(site, base, ink) for site in sites))
+    """Put sites into words; those that read alike, as the calls of one inlined line do, stand once.
+
+    Why a member is in the file is told with its first site only.
+    """
+    told: set[str] = set()
+    found = []
+    for site in dict.fromkeys(words(site, base, ink) for site in sites):
+        found.append(site._replace(more=tuple(sentence for sentence in site.more if sentence not in told)))
+        told.update(sentence for sentence in site.more if _BECAUSE in sentence)
+    return found
 
 
 def broken(site: Words, ink: Ink, width: int, first: str = "") -> list[str]:

@@ -1,7 +1,8 @@
 """A trace for programs: one JSON document, described by `schema/trace-1.json`. Fields may be added, not changed.
 
 Several files, as a wheel has, give a document that holds one for each (`schema/trace-files-1.json`). A trace has
-`sites` and `notes` only when there are some, `too_new` only when there is a target.
+`sites`, `sites_left_out` and `notes` only when there are some, `too_new` only when there is a target. A library that
+several files of a wheel load has its sites in the document of the first; the others name that one with `sites_in`.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from glibcheck.model.closure import Closure, Library, Trace
+    from glibcheck.model.image import Requirement
     from glibcheck.model.site import Site
     from glibcheck.report.trace_view import Root, View
+
+    _Told = dict[tuple[str | None, Requirement], tuple[str, tuple[Site, ...]]]
 
 SCHEMA = "glibcheck.trace/1"
 FILES_SCHEMA = "glibcheck.trace-files/1"
@@ -32,7 +36,8 @@ def render_view(view: View) -> str:
 
     Paths are given as they are, whatever the base of the view.
     """
-    documents = [_document(root, view) for root in view.roots]
+    told: _Told = {}
+    documents = [_document(root, view, told) for root in view.roots]
     if len(documents) == 1 and view.roots[0].path == view.path:
         return json.dumps(documents[0], indent=2) + "\n"
     target = {} if view.target is None else {"target": view.target}
@@ -40,8 +45,9 @@ def render_view(view: View) -> str:
     return json.dumps(whole, indent=2) + "\n"
 
 
-def _document(root: Root, view: View) -> dict[str, object]:
+def _document(root: Root, view: View, told: _Told) -> dict[str, object]:
     closure = root.closure
+    places = {library.name: library.path for library in closure.libraries}
     return {
         "schema": SCHEMA,
         "path": root.path,
@@ -49,7 +55,7 @@ def _document(root: Root, view: View) -> dict[str, object]:
         "libraries": [_library(library) for library in closure.libraries],
         "bindings": [binding._asdict() for binding in closure.bindings],
         "unresolved": [{"user": row.user, "symbols": row.symbols} for row in closure.unresolved],
-        "traces": [_trace(trace, view) for trace in root.shown],
+        "traces": [_trace(trace, view, _told_before(trace, root, places[trace.holder], told)) for trace in root.shown],
     }
 
 
@@ -66,12 +72,22 @@ def _library(library: Library) -> dict[str, object]:
     }
 
 
-def _trace(trace: Trace, view: View) -> dict[str, object]:
+def _told_before(trace: Trace, root: Root, holder: str | None, told: _Told) -> str | None:
+    """Name the earlier document that has these sites: a library that many files of a wheel load has many."""
+    first, sites = told.setdefault((holder, trace.requirement), (root.path, trace.sites))
+    return first if trace.sites and first != root.path and sites == trace.sites else None
+
+
+def _trace(trace: Trace, view: View, told_in: str | None) -> dict[str, object]:
     found: dict[str, object] = {**trace.requirement._asdict(), "holder": trace.holder, "chain": trace.chain}
     if view.target is not None:
         found["too_new"] = view.is_too_new(trace)
+    if told_in is not None:
+        return {**found, "sites_in": told_in}
     if trace.sites:
         found["sites"] = [_site(site) for site in trace.sites]
+    if trace.left_out:
+        found["sites_left_out"] = trace.left_out
     if trace.notes:
         found["notes"] = trace.notes
     return found
@@ -80,4 +96,5 @@ def _trace(trace: Trace, view: View) -> dict[str, object]:
 def _site(site: Site) -> dict[str, object]:
     pulls = [pull._asdict() for pull in site.pulls]
     source = None if site.source is None else site.source._asdict()
-    return {**site._asdict(), "source": source, "pulls": pulls, "place": site.place}
+    callers = [caller._asdict() for caller in site.callers]
+    return {**site._asdict(), "source": source, "pulls": pulls, "callers": callers, "place": site.place}

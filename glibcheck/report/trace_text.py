@@ -41,7 +41,8 @@ def render_view(view: View, ink: Ink) -> str:
 
 def render(closure: Closure, shown: Iterable[Trace], ink: Ink, base: str = "") -> str:
     """Show the chosen traces, newest first, and all libraries in load order."""
-    return f"{render_traces(closure, shown, ink, base)}\n{_libraries(closure, ink)}"
+    told = render_traces(closure, shown, ink, base)
+    return f"{told}\n{_libraries(closure, ink)}" if told.strip() else _libraries(closure, ink)
 
 
 def render_traces(closure: Closure, shown: Iterable[Trace], ink: Ink, base: str = "") -> str:
@@ -56,7 +57,7 @@ def render_traces(closure: Closure, shown: Iterable[Trace], ink: Ink, base: str 
     others = _traces((trace for trace in rows if trace.holder in of_system), ink, base)
     if others:
         lines += ["", "Needed by libraries of this system; another system has its own copies of these", *others]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines).lstrip("\n") + "\n"
 
 
 def _traces(shown: Iterable[Trace], ink: Ink, base: str) -> list[str]:
@@ -78,20 +79,20 @@ def _traces(shown: Iterable[Trace], ink: Ink, base: str) -> list[str]:
 def _symbols(trace: Trace, ink: Ink, base: str) -> list[str]:
     """Show the symbols with their sites, then those without any in one paragraph."""
     sites = by_symbol(trace)
-    lines = [line for name, found in sites.items() for line in _symbol(name, found, ink, base)]
+    lines = [line for name, found in sites.items() for line in _symbol(name, found, trace, ink, base)]
     rest = tuple(name for name in trace.requirement.symbols if name not in sites)
     if rest or not sites:
         lines.append(f"      {wrap(ink.symbols(rest), 6, ink.width) or '(no symbol names it)'}")
     return lines
 
 
-def _symbol(name: SymbolName, sites: list[Site], ink: Ink, base: str) -> list[str]:
+def _symbol(name: SymbolName, sites: list[Site], trace: Trace, ink: Ink, base: str) -> list[str]:
     found = distinct(sites, base, ink)
     lines = [f"      {ink.symbols([name])[0]}"]
     for site in found[:_SITES_SHOWN]:
         first, *others = broken(site, ink, ink.width - 10)
         lines += [f"          {first}", *(f"              {other}" for other in others)]
-    more = len(found) - _SITES_SHOWN
+    more = len(found[_SITES_SHOWN:]) + trace.left_out.get(name, 0)
     return lines + ([f"          {more} more"] if more > 0 else [])
 
 

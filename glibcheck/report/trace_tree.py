@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _DEEPEST = 24
 _SYMBOLS_SHOWN, _BOUND_SHOWN, _SITES_SHOWN, _SYSTEM_SHOWN = 8, 2, 3, 12
+_NARROW = 45  # columns; where remarks have fewer, they stand below the names
+_WIDEST_SYMBOL = 26  # columns, of one whose sites stand behind it
 _WIDEST_NAME = 60  # columns; a longer name does not push all others' remarks to the right
 
 
@@ -37,6 +39,7 @@ class _Box(Record):
     blank: str = "   "
 
 
+STROKES = "├└│─"  # what the encoding of the output must have
 _UNICODE, _ASCII = _Box("├─ ", "└─ ", "│  "), _Box("|- ", "`- ", "|  ")
 
 
@@ -61,7 +64,7 @@ def render(view: View, ink: Ink, unicode: bool = True) -> str:
 def _summary(view: View, ink: Ink) -> str:
     found = verdict(view, graph(view))
     mark = {True: ink.good, False: ink.bad, None: ink.strong}[found.good]
-    lines = [mark(found.sentence)]
+    lines = [mark(line) for line in wrapped(found.sentence, ink.width, break_on_hyphens=False, break_long_words=False)]
     if found.missing:
         names = wrap(found.missing, 2, ink.width, len("Not found, so what they need is not known: "))
         lines.append(f"Not found, so what they need is not known: {ink.bad(names)}")
@@ -77,12 +80,25 @@ def _layout(lines: list[_Line], ink: Ink) -> list[str]:
         text = f"{line.stem}{line.head}"
         if line.aside:
             start = max(column, len(line.stem) + line.size + 2)
+            if ink.width - column < _NARROW:
+                shown.append(_below(line, text, ink))
+                continue
             first, *others = _broken(line.aside, start, column, ink.width)
             mark = ink.bad if line.bad else ink.aside
             text += " " * (start - len(line.stem) - line.size) + mark(first) if first else ""
             text += "".join(f"\n{line.under:{column}}{mark(other)}" for other in others)
         shown.append(text.rstrip() + "\n")
     return shown
+
+
+def _below(line: _Line, text: str, ink: Ink) -> str:
+    """Show a remark behind the name where it fits, else in lines of its own below it."""
+    mark, width = ink.bad if line.bad else ink.aside, len(line.stem) + line.size + 2
+    if width + len(line.aside) <= ink.width:
+        return f"{text}  {mark(line.aside)}\n"
+    room = max(ink.width - len(line.under) - 4, 20)
+    parts = wrapped(line.aside, room, break_on_hyphens=False, break_long_words=False)
+    return "".join([f"{text}\n", *(f"{line.under}    {mark(part)}\n" for part in parts)])
 
 
 def _broken(text: str, start: int, column: int, width: int) -> list[str]:
@@ -172,7 +188,7 @@ class _Tree:
         sites, inner = by_symbol(row.trace), f"{under}  "
         for name in [*sites][:_SYMBOLS_SHOWN]:
             found = distinct(sites[name], self._view.base, self._ink)
-            drawn += self._sites(self._ink.symbols([name])[0], found, inner)
+            drawn += self._sites(self._ink.symbols([name])[0], found, row.trace.left_out.get(name, 0), inner)
         if len(sites) > _SYMBOLS_SHOWN:
             drawn.append(_Line(inner, "", f"{len(sites) - _SYMBOLS_SHOWN} more symbols", 0))
         rest = [name for name in need.symbols if name not in sites]
@@ -183,14 +199,21 @@ class _Tree:
             *(line for note in untold(row.trace, self._told) for line in self._note(note, inner)),
         ]
 
-    def _sites(self, name: str, found: list[Words], inner: str) -> list[_Line]:
-        """Show the first site behind the symbol, the others below it."""
-        drawn, below = [], " " * min(len(name) + 2, 12)
-        for number, site in enumerate(found[:_SITES_SHOWN]):
-            first, *others = broken(site, self._ink, self._ink.width - len(inner), below[2:] if number else name)
-            drawn += [_Line(inner, "", first, 0), *(_Line(f"{inner}{below}    ", "", other, 0) for other in others)]
-        more = len(found) - _SITES_SHOWN
-        return [*drawn, *([_Line(f"{inner}{below}", "", f"{more} more", 0)] if more > 0 else [])]
+    def _sites(self, name: str, found: list[Words], left_out: int, inner: str) -> list[_Line]:
+        """Show the sites behind the symbol where each fits into the rest of a line, else below it."""
+        room, beside = self._ink.width - len(inner), len(name) + 2
+        lines = [broken(site, self._ink, room - beside) for site in found[:_SITES_SHOWN]]
+        drawn: list[_Line] = []
+        if beside > _WIDEST_SYMBOL or any(len(parts) > 1 for parts in lines):
+            beside = 2
+            drawn.append(_Line(inner, "", name, 0))
+            lines = [broken(site, self._ink, room - beside) for site in found[:_SITES_SHOWN]]
+        for first, *others in lines:
+            start = f"{'' if drawn else name:{beside}}"
+            drawn.append(_Line(inner, "", f"{start}{first}", 0))
+            drawn += [_Line(f"{inner}{' ' * beside}    ", "", other, 0) for other in others]
+        more = len(found[_SITES_SHOWN:]) + left_out
+        return [*drawn, *([_Line(f"{inner}{' ' * beside}", "", f"{more} more", 0)] if more > 0 else [])]
 
     def _list(self, names: list[SymbolName]) -> str:
         more = len(names) - _SYMBOLS_SHOWN

@@ -7,6 +7,7 @@ from glibcheck.report.ink import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from glibcheck.model.image import Requirement
     from glibcheck.report.trace_graph import Graph
     from glibcheck.report.trace_view import View
 
@@ -40,18 +41,28 @@ def verdict(view: View, found: Graph) -> Verdict:
 
 
 def _named(found: Graph) -> str:
-    """Name the versions that press, each with who needs it: 'GLIBC_2.35 by libfoo.so, GLIBC_2.34 by _x.so'."""
+    """Name the versions that press and who needs them, those together that the same files need.
+
+    For example 'GLIBC_2.35, GLIBC_2.33 by libfoo.so; GLIBC_2.34 by _x.so'.
+    """
     holders: dict[str, dict[str, None]] = {}
     for row in found.rows:
         if row.pressing:
-            names = holders.setdefault(row.trace.requirement.version, {})
+            names = holders.setdefault(_wanted(row.trace.requirement), {})
             names[found.nodes[row.holder].name] = None
+    together: dict[tuple[str, ...], list[str]] = {}
+    for version, names in holders.items():
+        together.setdefault(tuple(names), []).append(printable(version))
     told = [
-        f"{printable(version) or 'what has no version'} by {_some([*names], _HOLDERS_NAMED)}"
-        for version, names in holders.items()
+        f"{_some(versions, _VERSIONS_NAMED)} by {_some([*names], _HOLDERS_NAMED)}"
+        for names, versions in together.items()
     ]
     more = len(told) - _VERSIONS_NAMED
     return "; ".join([*told[:_VERSIONS_NAMED], *([f"{more} more"] if more > 0 else [])])
+
+
+def _wanted(need: Requirement) -> str:
+    return need.version or f"{', '.join(need.symbols)} (without a version)"
 
 
 def _some(names: list[str], most: int) -> str:

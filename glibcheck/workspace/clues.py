@@ -10,6 +10,7 @@ import glob
 import os
 
 from glibcheck.elf.dwarf.callsites import Calls
+from glibcheck.elf.dwarf.inlined import Inlined
 from glibcheck.elf.dwarf.lookup import Lines
 from glibcheck.elf.dynamic import DynamicFile
 from glibcheck.elf.functions import Functions
@@ -32,16 +33,17 @@ from glibcheck.workspace.texts import require_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from glibcheck.elf.buffer import Buffer
     from glibcheck.elf.dwarf.callsites import CallSite
-    from glibcheck.elf.functions import Function
+    from glibcheck.elf.dwarf.linetables import LinePlace
     from glibcheck.elf.references import CodeReference
     from glibcheck.linkmap.pieces import Inclusion, LinkMap
     from glibcheck.linkmap.tracesymbol import Mention
     from glibcheck.model.site import Source
     from glibcheck.placing import Placed
+    from glibcheck.sites import Stack
     from glibcheck.workspace.hints import Hints
 
 # Static libraries of a compiler, by the shared ones in whose place they are linked.
@@ -52,6 +54,7 @@ _RUNTIMES = {
     "libgfortran.": ("libgfortran",),
 }
 _CXX_SIGN = b"St9exception\0"  # the name of std::exception's type, which is in every C++ runtime
+_MOST_INLINED = 200  # addresses; entries of a unit are gone through one by one
 _DEBUG_FILES = "/usr/lib/debug"
 _LARGEST_MAP = 1 << 29  # characters
 
@@ -59,17 +62,19 @@ _LARGEST_MAP = 1 << 29  # characters
 def sites_in(path: str, wanted: Iterable[SymbolName], hints: Hints) -> Found:
     """Find the sites of symbols in one file, which may be a member of a wheel.
 
-    What else cannot be read becomes a note. Raises InputError when the file is no ELF file.
+    What cannot be read becomes a note, and so does a damaged file: what it needs was read before, and stands. Raises
+    InputError when a map or a linker's output that the user named is none.
     """
     symbols = tuple(sorted(set(wanted)))
     notes: list[str] = []
-    buffer = whole(path)
     try:
+        buffer = whole(path)
         file = DynamicFile(buffer)
         sections = _sections(buffer, notes)
         references = find_references(file, symbols, sections)
-    except ElfError as error:
-        raise InputError(path, error.message, error.offset) from error
+    except (ElfError, InputError) as error:
+        where = "" if isinstance(error, InputError) else f"{path}: "
+        return Found((), (f"where the code refers to it is not known: {where}{error}",))
     tree = read_tree(hints.objects or beside(path), symbols)
     link_map, reasons = _maps(path, hints.maps or _maps_beside(path), sections, bool(hints.maps), notes)
     debug = (
@@ -78,11 +83,12 @@ def sites_in(path: str, wanted: Iterable[SymbolName], hints: Hints) -> Found:
         else None
     )
     lines = _lines(debug or sections, notes)
+    functions = _functions(sections, file, debug, notes)
     clues = Clues(
         references=references,
         memory=Memory(buffer, file, sections),
-        functions=_functions(sections, file, debug, notes),
-        lines=lambda addresses: _sources(lines, addresses),
+        functions=functions.at,
+        lines=lambda addresses: _stacks(lines, debug or sections, addresses),
         object_lines=lambda rows: _object_lines(rows, notes),
         objects=tree.objects,
         link_map=link_map,
@@ -93,7 +99,7 @@ def sites_in(path: str, wanted: Iterable[SymbolName], hints: Hints) -> Found:
     found = find_sites(symbols, clues)
     if not hints.objects and any(site.object is None for site in found.sites):
         found = _with_runtimes(found, clues, file)
-    notes += [*tree.notes, *found.notes, *(lines.problems if lines else ())]
+    notes += [*tree.notes, *found.notes, *functions.problems, *(lines.problems if lines else ())]
     return Found(found.sites, tuple(dict.fromkeys([*notes, *_unknown(found, path, file, debug or sections)])))
 
 
@@ -152,14 +158,14 @@ def _mentions(names: Iterable[str], notes: list[str]) -> tuple[Mention, ...]:
 
 def _functions(
     sections: SectionTable | None, file: DynamicFile, debug: SectionTable | None, notes: list[str]
-) -> Callable[[int], Function | None]:
-    """Name functions by the symbol tables; when one is damaged, by the dynamic symbols alone."""
-    for table in (sections, None):
+) -> Functions:
+    """Read the names of functions; when a symbol table is damaged, the dynamic symbols alone, or none."""
+    for chosen in ((sections, file, debug), (None, file, None)):
         try:
-            return Functions(table, file, debug if table else None).at
+            return Functions(*chosen)
         except ElfError as error:
             notes.append(f"names of functions are missing: {error.message}")
-    return lambda _: None
+    return Functions()
 
 
 def _lines(sections: SectionTable | None, notes: list[str]) -> Lines | None:
@@ -187,8 +193,21 @@ def _calls(
         return ()
 
 
-def _sources(lines: Lines | None, addresses: Iterable[int]) -> Mapping[int, Source]:
-    return {} if lines is None else {address: _tidy(row.source) for address, row in lines.at(addresses).items()}
+def _stacks(lines: Lines | None, sections: SectionTable | None, addresses: Iterable[int]) -> Mapping[int, Stack]:
+    """Look lines up; where one is of another file than the one that was compiled, also those that it was inlined at."""
+    found = {} if lines is None else lines.at(addresses)
+    stacks: dict[int, Stack] = {address: (_tidy(row.source),) for address, row in found.items()}
+    headers = [address for address, row in sorted(found.items()) if _is_header(row)]
+    if headers and sections is not None:
+        inlined = Inlined(sections)
+        for address in headers[:_MOST_INLINED]:
+            calls = (frame.call for frame in inlined.at(address))
+            stacks[address] += tuple(_tidy(call) for call in calls if call is not None)
+    return stacks
+
+
+def _is_header(row: LinePlace) -> bool:
+    return row.unit is None or os.path.basename(row.unit) != os.path.basename(row.source.path)
 
 
 def _tidy(source: Source) -> Source:
@@ -196,18 +215,18 @@ def _tidy(source: Source) -> Source:
     return source._replace(path=source.path.replace("/./", "/").removeprefix("./"))
 
 
-def _object_lines(rows: Iterable[Placed], notes: list[str]) -> Mapping[int, Source]:
+def _object_lines(rows: Iterable[Placed], notes: list[str]) -> Mapping[int, Stack]:
     """Read the lines of references out of the objects' own debug information, each object once."""
     from glibcheck.elf.dwarf.objectlines import ObjectLines
 
-    found: dict[int, Source] = {}
+    found: dict[int, Stack] = {}
     together: dict[int, list[Placed]] = {}
     for row in rows:  # members of an archive may have the same name
         together.setdefault(id(row.file.table), []).append(row)
     for placed in together.values():
         spots = {(row.reference.section_number, row.reference.offset): row.address for row in placed}
         lines = ObjectLines(placed[0].file.table)
-        found |= {spots[spot]: _tidy(row.source) for spot, row in lines.at(spots).items()}
+        found |= {spots[spot]: (_tidy(row.source),) for spot, row in lines.at(spots).items()}
         notes += (f"{placed[0].file.name}: {problem}" for problem in lines.problems)
     return found
 

@@ -18,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import overload
 
+    from glibcheck.archives.zip import Member
     from glibcheck.elf.buffer import Buffer
 
 _QUIETLY = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY  # never waits for the other end of a pipe
@@ -57,7 +58,7 @@ def whole(path: str) -> Buffer:
             if member.name == name and not isinstance(member, BadMember):
                 if member.size > _LARGEST_MEMBER:
                     raise InputError(path, f"has {member.size} bytes, more than is taken into memory")
-                return zips.open_member(buffer, member)[:]
+                return _inflated(buffer, member)
     except (ArchiveError, ElfError) as error:
         raise InputError(archive, error.message, error.offset) from error
     raise InputError(archive, f"has no member {name}")
@@ -105,6 +106,17 @@ class FilePart:
         if len(data) < stop - start:
             raise ElfError(f"{self._path} was cut short while it was read", start + len(data))
         return data
+
+
+def _inflated(archive: Buffer, member: Member) -> Buffer:
+    """Inflate a member of at most as many bytes as the directory says; raises ArchiveError when it lies."""
+    if member.size <= _MAPPED:
+        return b"".join(zips.checked_chunks(archive, member))
+    # A mapping is filled in place, and what is never filled costs nothing.
+    content = mmap.mmap(-1, member.size)
+    for chunk in zips.checked_chunks(archive, member):
+        content.write(chunk)
+    return content
 
 
 def _read(descriptor: int, size: int) -> bytes:

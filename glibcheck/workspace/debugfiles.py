@@ -53,6 +53,9 @@ def _from_servers(links: DebugLinks, notes: list[str]) -> SectionTable | None:
     if links.build_id is None:
         notes.append("debuginfod was not asked: the file has no build id")
         return None
+    if not os.environ.get("DEBUGINFOD_URLS", "").strip():
+        notes.append("debuginfod was not asked: DEBUGINFOD_URLS names no server")
+        return None
     found = find_debug_file(links.build_id)
     if found is None:
         notes.append(f"no debuginfod server has the debug file of build id {links.build_id}")

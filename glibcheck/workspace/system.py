@@ -7,7 +7,6 @@ import os
 import re
 
 from glibcheck.elf.loading import loadable_or_damage, read_loadable
-from glibcheck.elf.objects import RelocatableObject, read_object
 from glibcheck.elf.sections import is_relocatable
 from glibcheck.errors import ElfError, InputError
 from glibcheck.loader import SearchPath, default_directories, load, read_cache, read_conf
@@ -17,6 +16,7 @@ from glibcheck.workspace.reading import read_file_linkage, read_image, with_buff
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from glibcheck.elf.objects import RelocatableObject
     from glibcheck.model.closure import Closure
     from glibcheck.model.image import ElfImage, Export, Linkage
 
@@ -100,6 +100,8 @@ def glibc_exports(machine: str) -> dict[Soname, tuple[Export, ...]]:
 
 def read_object_or_image(path: str) -> RelocatableObject | ElfImage:
     """Read a file before or after its link; raises InputError when it is neither."""
+    from glibcheck.elf.objects import read_object  # which loads pyelftools; a trace can do without
+
     try:
         # To open a FIFO would wait for its writer; `read_image` says what is wrong with what is no regular file.
         if os.path.isfile(path):

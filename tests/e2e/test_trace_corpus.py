@@ -51,7 +51,7 @@ def sites(folder: Path, *words: str) -> list[dict[str, Any]]:
     done = run(folder, "trace", *words, "--format", "json")
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
-    roots = document.get("roots", [document])
+    roots = document["files"]
     return [site for root in roots for trace in root["traces"] for site in trace["sites"]]
 
 

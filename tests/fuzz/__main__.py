@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz`: damaged ELF files and archives by the hundred thousand; exit code 1 when one is too much.
+"""`python -m tests.fuzz`: damaged ELF files, archives and maps by the hundred thousand; exit code 1 for one too much.
 
 `--replay FILE` judges again what a campaign has kept.
 """
@@ -20,7 +20,13 @@ def main() -> int:
         return _replay(arguments.replay)
     start = time.monotonic()
     plan = Plan(
-        arguments.elf, arguments.zip, arguments.seed, arguments.seconds, arguments.keep, max(1, arguments.workers)
+        arguments.elf,
+        arguments.zip,
+        arguments.seed,
+        arguments.seconds,
+        arguments.keep,
+        max(1, arguments.workers),
+        trace=arguments.trace,
     )
     tally = run(plan)
     for found in tally.violations:
@@ -32,7 +38,7 @@ def main() -> int:
 def closing_line(plan: Plan, tally: Tally, seconds: float) -> str:
     """Tell all of a campaign in one line."""
     kinds = []
-    for kind, wanted in (("elf", plan.elf), ("zip", plan.zip)):
+    for kind, wanted in (("elf", plan.elf), ("zip", plan.zip), ("trace", plan.trace)):
         found = sorted((outcome, number) for (of, outcome), number in tally.outcomes.items() if of == kind)
         outcomes = ", ".join(f"{number} {outcome}" for outcome, number in found)
         kinds.append(f"{tally.count(kind)} of {wanted} {kind} ({outcomes})")
@@ -49,6 +55,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description="Read damaged ELF files and archives.")
     parser.add_argument("--elf", type=int, default=200_000, help="how many damaged ELF files")
     parser.add_argument("--zip", type=int, default=20_000, help="how many damaged zip archives")
+    parser.add_argument("--trace", type=int, default=30_000, help="how many damaged clues of a trace")
     parser.add_argument("--seconds", type=float, default=900, help="the time box")
     parser.add_argument("--seed", default="1", help="of chance: the same seed damages in the same way")
     parser.add_argument("--workers", type=int, default=2)

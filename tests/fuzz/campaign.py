@@ -27,6 +27,8 @@ from typing import Any
 from tests.fuzz.judge import judge_elf, judge_zip
 from tests.fuzz.mutate import Seed, mutant
 from tests.fuzz.seeds import elf_seeds, zip_seeds
+from tests.fuzz.traceseeds import trace_seeds
+from tests.fuzz.tracing import judge_trace
 
 MOST_SECONDS = 1.0  # of CPU time, for one file
 HANGS_AFTER = 20.0  # seconds by the clock; the machine may be busy
@@ -37,7 +39,7 @@ _LONGEST_REASON = 300
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One damaged file: `kind` is "elf" or "zip", `number` counts from 0."""
+    """One damaged file: `kind` is "elf", "zip" or "trace", `number` counts from 0."""
 
     kind: str
     number: int
@@ -87,6 +89,8 @@ class Tally:
 
 def judge(case: Case, data: bytes, path: str) -> str:
     """Judge a file as what it was made from."""
+    if case.kind == "trace":
+        return judge_trace(data)
     return judge_elf(data) if case.kind == "elf" else judge_zip(data, path)
 
 
@@ -105,18 +109,27 @@ class Plan:
     workers: int = 2
     patience: float = HANGS_AFTER
     judge: Callable[[Case, bytes, str], str] = judge
+    trace: int = 0
 
     def cases(self, first: int) -> Iterator[tuple[int, Case]]:
         """List the cases of the worker that starts at `first`, with their places among all."""
-        for place in range(first, self.elf + self.zip, self.workers):
+        for place in range(first, self.elf + self.zip + self.trace, self.workers):
             yield place, self.case(place)
 
     def case(self, place: int) -> Case:
-        """Give a case by its place; archives are spread among the ELF files, so that a time box cuts both alike."""
-        archives = place * self.zip // (self.elf + self.zip)
-        if (place + 1) * self.zip // (self.elf + self.zip) > archives:
-            return Case("zip", archives)
-        return Case("elf", place - archives)
+        """Give a case by its place; the kinds are spread among each other, so that a time box cuts all alike."""
+        is_trace, place = _spread(place, self.trace, self.elf + self.zip + self.trace)
+        if is_trace:
+            return Case("trace", place)
+        is_zip, place = _spread(place, self.zip, self.elf + self.zip)
+        return Case("zip" if is_zip else "elf", place)
+
+
+def _spread(place: int, some: int, total: int) -> tuple[bool, int]:
+    """Say whether a place of `total` is one of `some` that are spread evenly, and which of them or of the others."""
+    before = place * some // total
+    is_one = (place + 1) * some // total > before
+    return is_one, before if is_one else place - before
 
 
 class _Worker:
@@ -158,7 +171,7 @@ def run(plan: Plan) -> Tally:
     """Run the campaign, until all cases are judged or the time is over."""
     until = time.monotonic() + plan.seconds
     elf = elf_seeds()
-    seeds = {"elf": elf, "zip": zip_seeds(elf)}
+    seeds = {"elf": elf, "zip": zip_seeds(elf), "trace": trace_seeds() if plan.trace else ()}
     workers = [_Worker(plan, seeds, first, until) for first in range(plan.workers)]
     total = Tally()
     try:
@@ -191,7 +204,7 @@ def _work(
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "fuzz-1-py3-none-any.whl")
         for kind, found in seeds.items():
-            for seed in found[:2]:
+            for seed in found if kind == "trace" else found[:2]:
                 judge(Case(kind, 0), seed.data, path)  # modules are imported on the way, which is no file's fault
         start = _bound_memory()
         for number, (place.value, case) in enumerate(plan.cases(first)):

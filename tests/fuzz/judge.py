@@ -35,7 +35,7 @@ def judge_elf(data: bytes) -> str:
     try:
         image = read(data)
     except ElfError as error:
-        _one_line(str(error))
+        require_line(str(error))
         try:
             read_linkage(data)
         except ElfError as other:
@@ -47,7 +47,7 @@ def judge_elf(data: bytes) -> str:
     try:
         linkage = read_linkage(data)
     except ElfError as error:
-        _one_line(str(error))
+        require_line(str(error))
         return READ
     _expect(linkage, Linkage)
     if linkage.image != image:
@@ -69,7 +69,7 @@ def judge_zip(data: bytes, path: str) -> str:
         try:
             direct.extend(scan_archive(path, data, data[:262], Options()))
         except InputError as error:
-            _one_line(error.text)
+            require_line(error.text)
             direct.append(Failure(error.path, error.text))
         if direct != plain:
             raise WrongError("an archive in memory gives other results than the same archive as a file")
@@ -82,7 +82,7 @@ def _loadable(data: bytes, linkage: Linkage) -> None:
     """Read what a closure is made of: damage in the relocations is refused, and all else is as before."""
     found = loadable_or_damage(data)
     if isinstance(found, Damaged):
-        _one_line(found.reason)
+        require_line(found.reason)
     elif found._replace(loading=None) != linkage:
         raise WrongError("read_linkage and read_loadable give different values")
 
@@ -91,7 +91,7 @@ def _object(data: bytes) -> None:
     try:
         _expect(read_object(io.BytesIO(data)), RelocatableObject)
     except ElfError as error:
-        _one_line(str(error))
+        require_line(str(error))
 
 
 def _result(result: object) -> None:
@@ -99,7 +99,7 @@ def _result(result: object) -> None:
         case ScannedFile(_, image):
             _expect(image, ElfImage)
         case Failure(_, message) | Passed(_, message):
-            _one_line(message)
+            require_line(message)
         case _:
             raise WrongError(f"a {type(result).__name__} among the results")
 
@@ -109,6 +109,7 @@ def _expect(value: object, kind: type) -> None:
         raise WrongError(f"a {type(value).__name__} instead of a {kind.__name__}")
 
 
-def _one_line(message: str) -> None:
+def require_line(message: str) -> None:
+    """Raise WrongError when a message is not one line that can be printed."""
     if not message.isprintable() or len(message) > _LONGEST_MESSAGE:
         raise WrongError(f"a message that is no line: {message[:200]!r}")

@@ -21,6 +21,8 @@ from tests.fuzz.campaign import MOST_MEMORY, MOST_SECONDS, Case, Plan, run
 from tests.fuzz.judge import READ, judge_elf, judge_zip
 from tests.fuzz.mutate import Seed, mutant
 from tests.fuzz.seeds import elf_seeds, zip_seeds
+from tests.fuzz.traceseeds import trace_seeds
+from tests.fuzz.tracing import judge_trace
 
 SEEDS: dict[str, tuple[Seed, ...]] = {}
 
@@ -29,7 +31,7 @@ def seeds(kind: str) -> tuple[Seed, ...]:
     """Gather the seeds when the first test wants them."""
     if not SEEDS:
         elf = elf_seeds()
-        SEEDS.update(elf=elf, zip=zip_seeds(elf))
+        SEEDS.update(elf=elf, zip=zip_seeds(elf), trace=trace_seeds())
     return SEEDS[kind]
 
 
@@ -37,25 +39,27 @@ def test_the_seeds_themselves_are_read(tmp_path: Path) -> None:
     path = str(tmp_path / "seed.whl")
     outcomes = {seed.name: judge_elf(seed.data) for seed in seeds("elf") if "object" not in seed.name}
     outcomes |= {seed.name: judge_zip(seed.data, path) for seed in seeds("zip")}
+    outcomes |= {seed.name: judge_trace(seed.data) for seed in seeds("trace")}
     assert set(outcomes.values()) == {READ}
 
 
 def test_the_same_chance_damages_in_the_same_way() -> None:
-    for kind in ("elf", "zip"):
+    for kind in ("elf", "zip", "trace"):
         twice = [[Case(kind, number).bytes({kind: seeds(kind)}, "7") for number in range(50)] for _ in range(2)]
         assert twice[0] == twice[1]
         assert len({data for _, data in twice[0]}) > 40
 
 
 def test_damaged_files_are_read_or_refused_within_bounds(tmp_path: Path) -> None:
-    tally = run(Plan(elf=3000, zip=500, seed="ci", seconds=120, keep=str(tmp_path)))
+    tally = run(Plan(elf=3000, zip=500, seed="ci", seconds=120, keep=str(tmp_path), trace=1000))
     assert [(found.case, found.reason) for found in tally.violations] == []
     assert tally.count("elf") == 3000
     assert tally.count("zip") == 500
+    assert tally.count("trace") == 1000
     assert tally.slowest[0] < MOST_SECONDS
     assert tally.peak < MOST_MEMORY
     # A test whose files are all turned down at the door proves little, and so does one whose files are all fine.
-    for kind in ("elf", "zip"):
+    for kind in ("elf", "zip", "trace"):
         assert tally.share(kind, READ) > 0.1
         assert tally.share(kind, "refused") > 0.1
 

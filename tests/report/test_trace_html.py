@@ -114,7 +114,7 @@ def test_every_requirement_is_a_row_with_its_sites() -> None:
     assert text.count('<tr class="too-new pressing"') == 3
     assert '<span class="source">src/spartan.c:41</span> <span class="function">in spartan_norm</span>' in text
     assert "bar.o is in the file because main.o wants foo_start" in text
-    assert '<p class="verdict bad">Too new for manylinux_2_28: GLIBC_2.35 by libspartan.so;' in text
+    assert '<p class="verdict bad">Too new for manylinux_2_28: GLIBC_2.35, GLIBC_2.29 by libspartan.so;' in text
     assert "Not found, so what they need is not known: <code>libgone.so.1</code>" in text
 
 

@@ -41,6 +41,7 @@ def test_every_fact_of_a_site_is_in_the_document() -> None:
             "source": {"path": "/build/src/spartan.c", "line": 41},
             "twins": [],
             "pulls": [],
+            "callers": [],
             "place": "/build/spartan.o:(.text+0x36)",
         },
         {
@@ -55,6 +56,7 @@ def test_every_fact_of_a_site_is_in_the_document() -> None:
             "source": None,
             "twins": ["/build/libfoo.a(copy.o)"],
             "pulls": [{"by": "/build/main.o", "symbol": "foo_start"}, {"by": "/usr/lib/crt1.o", "symbol": None}],
+            "callers": [],
             "place": "/build/libfoo.a(bar.o):(.text.p+0x8)",
         },
     ]

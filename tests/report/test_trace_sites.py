@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from glibcheck.model.names import SymbolName
+from glibcheck.model.site import Pull
+from glibcheck.report import trace_html, trace_tree
 from glibcheck.report.ink import Ink
-from glibcheck.report.site_words import words
+from glibcheck.report.site_words import distinct, shortened, words
+from glibcheck.report.trace_json import render_view as render_view_json
 from glibcheck.report.trace_text import render, render_traces, render_view
 from glibcheck.report.trace_view import View, one_file, relative
 from glibcheck.trace import about, newest_of_each_family, traces
@@ -141,3 +147,50 @@ def test_no_name_of_a_site_has_power_over_the_terminal() -> None:
     shown = render_traces(CLOSURE, (row._replace(requirement=evil, sites=(evil_site(),), notes=(EVIL,)),), Ink())
     assert all(line.isprintable() for line in shown.split("\n"))
     shown.encode("utf-8")
+
+
+SHORTENED = {
+    "short": ("f(int)", "f(int)"),
+    "template": (f"int f<{'a' * 80}>(int)", "int f<...>(int)"),
+    "nested": (f"f<g<{'a' * 80}>, h>::k<l>(m<n>)", "f<...>::k<...>(m<...>)"),
+    "arguments": (f"f<a>({'b' * 80}) const", "f<...>(...) const"),
+    "shift": (f"operator<< <{'a' * 80}>(b&)", "operator<< <...>(b&)"),
+    "less": (f"a::operator< <{'a' * 80}>(b&)", "a::operator< <...>(b&)"),
+    "arrow": (f"a<{'b' * 80}>::operator->() const", "a<...>::operator->() const"),
+    "call": (f"a::operator()({'b' * 80}) const", "a::operator()(...) const"),
+    "unnamed": (f"(anonymous namespace)::f({'b' * 80})", "{anonymous}::f(...)"),
+    "not-closed": (f"f<{'a' * 80}", "f<...>"),
+    "plain": ("a" * 80, f"{'a' * 69}..."),
+    "empty": ("", ""),
+}
+
+
+@pytest.mark.parametrize(("name", "shown"), SHORTENED.values(), ids=SHORTENED.keys())
+def test_long_names_of_functions_are_shortened(name: str, shown: str) -> None:
+    assert shortened(name) == shown
+
+
+def test_why_a_member_is_in_the_file_is_told_once_for_each_symbol() -> None:
+    pulls = (Pull("main.o", SymbolName("foo_start")),)
+    rows = [
+        site("hypot", "link map", object="libfoo.a", section=".text", offset=at)._replace(member="bar.o", pulls=pulls)
+        for at in (4, 8)
+    ]
+    first, second = distinct(rows, "", Ink())
+    assert first.more == ("bar.o is in the file because main.o wants foo_start",)
+    assert (second.place, second.more) == ("libfoo.a(bar.o):(.text+0x8)", ())
+
+
+def test_what_is_not_known_of_a_file_is_told_with_its_first_version() -> None:
+    rows = tuple(row._replace(notes=(NOTE,)) for row in FOUND if row.holder == "libspartan.so")
+    assert len(rows) > 1
+    assert render_traces(CLOSURE, rows, Ink()).count(NOTE) == 1
+
+
+def test_sites_that_were_left_out_are_counted_everywhere() -> None:
+    row = about(FOUND, "hypot")[0]._replace(left_out={SymbolName("hypot"): 1234})
+    assert "1234 more\n" in render_traces(CLOSURE, (row,), Ink())
+    view = JUDGED._replace(roots=(ROOT._replace(shown=(row,), found=(row,)),))
+    assert "1234 more\n" in trace_tree.render(view, Ink())
+    assert "and 1234 more, which <code>glibcheck trace FILE hypot</code> lists" in trace_html.render(view)
+    assert json.loads(render_view_json(view))["traces"][0]["sites_left_out"] == {"hypot": 1234}

@@ -22,12 +22,12 @@ build/_x.so  GLIBC_2.34
 │    pthread_create  (.text+0x20)  (code)
 ├─ libspartan.so  GLIBC_2.35  runpath $ORIGIN of _x.so; used for spartan_hypot, spartan_pow
 │  │  GLIBC_2.35 of libm.so.6, too new for manylinux_2_28
-│  │    hypot  src/spartan.c:41 in spartan_norm  spartan.o:(.text+0x36)
-│  │               (relocation, debug information)
-│  │           libfoo.a(bar.o):(.text.p+0x8)  (link map)
-│  │               or libfoo.a(copy.o), which has the same code
-│  │               bar.o is in the file because main.o wants foo_start
-│  │               main.o is in the file because /usr/lib/crt1.o wants something of it
+│  │    hypot
+│  │      src/spartan.c:41 in spartan_norm  spartan.o:(.text+0x36)  (relocation, debug information)
+│  │      libfoo.a(bar.o):(.text.p+0x8)  (link map)
+│  │          or libfoo.a(copy.o), which has the same code
+│  │          bar.o is in the file because main.o wants foo_start
+│  │          main.o is in the file because /usr/lib/crt1.o wants something of it
 │  │  GLIBC_2.29 of libm.so.6, too new for manylinux_2_28
 │  │    pow
 │  │    pow is called through a pointer, so its caller is not known.
@@ -35,24 +35,24 @@ build/_x.so  GLIBC_2.34
 │  └─ libz.so.1               runpath $ORIGIN of libspartan.so; unused
 └─ of this system             libc.so.6, libm.so.6, ld-linux-x86-64.so.2
 
-Too new for manylinux_2_28: GLIBC_2.35 by libspartan.so; GLIBC_2.34 by _x.so; GLIBC_2.29 by libspartan.so.
+Too new for manylinux_2_28: GLIBC_2.35, GLIBC_2.29 by libspartan.so; GLIBC_2.34 by _x.so.
 Not found, so what they need is not known: libgone.so.1
 """
 PLAIN = """\
 build/_x.so  GLIBC_2.34
-|- libspartan.so  GLIBC_2.35  runpath $ORIGIN of _x.so; used for
-|                             spartan_hypot, spartan_pow
+|- libspartan.so  GLIBC_2.35
+|      runpath $ORIGIN of _x.so; used for spartan_hypot, spartan_pow
 |  |  GLIBC_2.35 of libm.so.6
-|  |    hypot  src/spartan.c:41 in spartan_norm
-|  |               spartan.o:(.text+0x36)  (relocation, debug information)
-|  |           libfoo.a(bar.o):(.text.p+0x8)  (link map)
-|  |               or libfoo.a(copy.o), which has the same code
-|  |               bar.o is in the file because main.o wants foo_start
-|  |               main.o is in the file because /usr/lib/crt1.o wants something of it
-|  |- libgone.so.1            not found
-|  `- libz.so.1               runpath $ORIGIN of libspartan.so; unused
-`- of this system             libc.so.6, libm.so.6,
-                              ld-linux-x86-64.so.2
+|  |    hypot
+|  |      src/spartan.c:41 in spartan_norm  spartan.o:(.text+0x36)
+|  |          (relocation, debug information)
+|  |      libfoo.a(bar.o):(.text.p+0x8)  (link map)
+|  |          or libfoo.a(copy.o), which has the same code
+|  |          bar.o is in the file because main.o wants foo_start
+|  |          main.o is in the file because /usr/lib/crt1.o wants something of it
+|  |- libgone.so.1  not found
+|  `- libz.so.1  runpath $ORIGIN of libspartan.so; unused
+`- of this system  libc.so.6, libm.so.6, ld-linux-x86-64.so.2
 
 The newest versions needed: GLIBC_2.35 by libspartan.so.
 Not found, so what they need is not known: libgone.so.1

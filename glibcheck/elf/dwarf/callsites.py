@@ -12,6 +12,8 @@ name may be in another unit, and all are walked.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from glibcheck.elf.dwarf.entries import walk
 from glibcheck.elf.dwarf.forms import FORM_REF_ADDR, TEXT_INDICES
 from glibcheck.elf.dwarf.functions import (
@@ -43,6 +45,8 @@ _CALLS = frozenset({_TAG_CALL_SITE, _TAG_GNU_CALL_SITE})
 _TAGS = _CALLS | {TAG_SUBPROGRAM}
 _REFERENCES = frozenset({AT_ABSTRACT_ORIGIN, AT_SPECIFICATION, _AT_CALL_ORIGIN})
 _MOST_SITES = 1 << 18
+_MOST_SEARCHES = 1 << 24
+_NEVER = 1 << 100  # above all addresses
 _MOST_NAMES = 1 << 12  # places of one name in .debug_str
 
 
@@ -80,8 +84,10 @@ class Calls:
                 continue
             try:
                 for site in self._in_unit(header, mention):
-                    if site.symbol in wanted and len(found) < _MOST_SITES:
+                    if site.symbol in wanted:
                         found.add(site)
+                        if len(found) > _MOST_SITES:
+                            raise ElfError(f"more than {_MOST_SITES} calls are not told")
             except ElfError as error:
                 self.problems = (*self.problems[:20], f"the unit at {header.offset:#x} of .debug_info: {error.message}")
         return (*sorted(found, key=lambda site: (site.address, site.symbol)),)
@@ -98,7 +104,8 @@ class Calls:
                     break
                 needles.append(place.to_bytes(8, self._order)[slice(0, 4) if self._order == "little" else slice(4, 8)])
                 place = texts.find(text, place + 1)
-        return (*needles,)
+        # Looking for very many in very many units takes longer than walking them, and b"" is in each.
+        return (*needles,) if len(needles) * len(self._functions.headers) <= _MOST_SEARCHES else (b"",)
 
     def _in_unit(self, header: UnitHeader, mention: tuple[bytes, ...]) -> Iterator[CallSite]:
         table = self._functions.table(header)
@@ -108,13 +115,17 @@ class Calls:
         if not self._elsewhere(table) and not any(needle in data for needle in mention):
             return
         unit, start = self._functions.unit(header), header.entry - header.offset
-        for place, parents, tag in walk(data, start, table, _TAGS, self._order):
+        for place, parent, tag in walk(data, start, table, _TAGS, self._order):
             if tag in _CALLS:
                 _, entry = table.read(Cursor(data, place, self._order))
-                function = header.offset + parents[-1] if parents else None
+                function = None if parent is None else header.offset + parent
                 yield from self._site(unit, entry, function)
         if len(data) < header.end - header.offset:
             raise ElfError("it is cut off")
+
+    def _is_code(self, address: int) -> bool:
+        index = bisect_right(self._code, (address, _NEVER)) - 1
+        return index >= 0 and address < self._code[index][1]
 
     def _elsewhere(self, table: EntryTable) -> bool:
         """Say whether names may stand in another unit, or behind an index."""
@@ -126,7 +137,7 @@ class Calls:
         after = self._functions.address(unit, entry, (_AT_CALL_RETURN_PC, AT_LOW_PC))
         jump = self._functions.address(unit, entry, (_AT_CALL_PC,))
         address = after - 1 if after else jump
-        if origin is None or address is None or not any(start <= address < end for start, end in self._code):
+        if origin is None or address is None or not self._is_code(address):
             return
         symbol = self._functions.name(origin)
         if symbol is not None:

@@ -18,10 +18,11 @@ from glibcheck.model.record import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from glibcheck.elf.buffer import Buffer
+    from glibcheck.elf.sections import Section
 
 ROOTS = ("/usr/lib/debug",)
 _SHT_NOTE, _NT_GNU_BUILD_ID = 7, 3
-_MOST_NOTES = 1 << 16
+_MOST_NOTES, _MOST_OF_ALL_NOTES = 1 << 16, 1 << 22  # bytes of a section, and of all
 _READ_AT_ONCE = 1 << 20
 _SHORTEST_BUILD_ID = 2  # bytes; the first is the folder
 
@@ -83,10 +84,14 @@ def _debug_link(sections: SectionTable) -> tuple[str | None, int | None]:
 
 def _build_id(sections: SectionTable) -> str | None:
     head = struct.Struct(f"{sections.order}III")
+    left = _MOST_OF_ALL_NOTES
     for section in sections.sections:
         if section.type != _SHT_NOTE or section.size > _MOST_NOTES:
             continue
-        data, place = _content(sections, section.name), 0
+        left -= section.size + head.size
+        if left < 0:
+            return None
+        data, place = _read(sections, section), 0
         while place + head.size <= len(data):
             name_size, size, kind = head.unpack_from(data, place)
             start = place + head.size + -(-name_size // 4) * 4
@@ -98,8 +103,12 @@ def _build_id(sections: SectionTable) -> str | None:
 
 def _content(sections: SectionTable, name: str) -> bytes:
     section = sections.named(name)
+    return b"" if section is None or section.size > _MOST_NOTES else _read(sections, section)
+
+
+def _read(sections: SectionTable, section: Section) -> bytes:
     try:
-        return b"" if section is None or section.size > _MOST_NOTES else sections.content(section)
+        return sections.content(section)
     except ElfError:
         return b""
 

@@ -61,9 +61,10 @@ class EntryTable:
 
 
 def walk(data: bytes, start: int, table: EntryTable, tags: frozenset[int], order: ByteOrder) -> Iterator[Walked]:
-    """Give the entries with these tags in file order, each as place, places of parents (outermost first), and tag.
+    """Give the entries with these tags in file order, each as its place, the place of its parent, and its tag.
 
-    Only parents that have one of the tags are among them. Raises ElfError where the entries are damaged.
+    The parent is the innermost one that has one of the tags; None when there is none. Raises ElfError where the entries
+    are damaged.
     """
     steps, place, end = table.steps, start, len(data)
     wanted = {code: found.tag for code, found in table.abbreviations.items() if found.tag in tags}
@@ -82,7 +83,7 @@ def walk(data: bytes, start: int, table: EntryTable, tags: frozenset[int], order
                 parents.pop()
             continue
         if code in wanted:
-            yield began, tuple(parent for parent in parents if parent is not None), wanted[code]
+            yield began, parents[-1] if parents else None, wanted[code]
         if code not in steps:
             raise ElfError(f"it has no abbreviation {code}")
         for size, form in steps[code]:
@@ -94,11 +95,11 @@ def walk(data: bytes, start: int, table: EntryTable, tags: frozenset[int], order
         if code in children:
             if len(parents) == _DEEPEST:
                 raise ElfError("its entries are too deep")
-            parents.append(began if code in wanted else None)
+            parents.append(began if code in wanted else parents[-1] if parents else None)
 
 
 if TYPE_CHECKING:
-    Walked = tuple[int, tuple[int, ...], int]
+    Walked = tuple[int, int | None, int]
 
 
 def _steps(abbreviation: Abbreviation, layout: Layout) -> Steps:

@@ -30,6 +30,7 @@ _LOCAL = frozenset({0x11, 0x12, 0x13, 0x14, 0x15})  # references that count from
 _MOST_HOPS = 8
 _LONGEST_TABLE = 1 << 20  # bytes of abbreviations
 _LONGEST_ENTRY = 1 << 16  # bytes
+_ATTRIBUTE = 4  # bytes that are read in the time that an attribute takes
 _MOST_TABLES = 32  # kept at a time; a table is a few hundred objects
 
 
@@ -87,9 +88,11 @@ class Functions:
             if at is None or index < 0 or at >= self.headers[index].end:
                 break
             unit = self.unit(self.headers[index])
-            _, entry = self.table(self.headers[index]).read(
-                Cursor(self._info.read(at, at + _LONGEST_ENTRY), 0, self._order)
-            )
+            cursor = Cursor(self._info.read(at, at + _LONGEST_ENTRY), 0, self._order)
+            _, entry = self.table(self.headers[index]).read(cursor)
+            self._left_of_entries -= cursor.place + _ATTRIBUTE * (len(entry) + len(unit.attributes))
+            if self._left_of_entries < 0:
+                raise ElfError("the entries of functions are too long, or overlap")
             for name in (AT_LINKAGE_NAME, AT_MIPS_LINKAGE_NAME):
                 if (text := self._text(unit, entry, name)) is not None:
                     return SymbolName(text)
@@ -104,6 +107,7 @@ class Functions:
     def allow(self) -> None:
         """Start counting anew how much of the abbreviations is read; units of a hostile file share one long table."""
         self._left = 8 * self._abbreviations.size + _LONGEST_TABLE
+        self._left_of_entries = 16 * self._info.size + _LONGEST_TABLE
 
     def unit(self, header: UnitHeader) -> Unit:
         """Read the first entry of a unit; raises ElfError when it is damaged."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from glibcheck.elf.dwarf.units import Unit
 
 _MOST_PROBLEMS = 20
+_ADDRESSES_A_BYTE = 16  # that are made ready in the time that a byte of a program takes
 _LONGEST_HEADER = 1 << 24  # bytes; the files of a very large unit are a tenth of it
 
 
@@ -124,7 +125,7 @@ class LineTables:
         self, offset: int, wanted: Sequence[int], unit: Unit | None, rows: dict[int, Row]
     ) -> dict[int, LinePlace | None]:
         data = self._data(offset)
-        self._left -= len(data)
+        self._left -= len(data) + len(wanted) // _ADDRESSES_A_BYTE
         if self._left < 0:
             raise ElfError("it overlaps with too many others")
         header = read_line_header(data, self._order, self._address_size)

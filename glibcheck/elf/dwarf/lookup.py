@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _NEVER = 1 << 100  # above all addresses
 _MOST_UNITS = 1 << 18
+_MOST_ASKED = 1 << 22  # addresses, each counted for every unit that may have it
 
 __all__ = ["LinePlace", "Lines"]
 
@@ -95,9 +96,15 @@ class Lines:
     def _by_units(self, left: list[int]) -> Plan:
         """Plan by the ranges of the units that `.debug_aranges` does not name; one without may have every address."""
         plan: Plan = {}
+        asked = 0
         for unit in self._unlisted():
             ranges = self._ranges.read(unit)
             wanted = left if ranges is None else [*self._within(ranges, left)]
+            asked += len(wanted)
+            if asked > _MOST_ASKED:
+                self._tables.problems.add("too many units say that they have too many of the addresses")
+                self._all_units_read = True  # so that not all tables are run, which would be as much
+                break
             if wanted:
                 _add(plan, unit, wanted)
         return plan
@@ -106,7 +113,8 @@ class Lines:
         """Plan to run all tables, when not all units could be read."""
         if self._all_units_read:
             return {}
-        return {offset: (None, set(left)) for offset in self._tables.offsets()}
+        everything = set(left)
+        return dict.fromkeys(self._tables.offsets(), (None, everything))
 
     def _unlisted(self) -> Iterator[Unit]:
         self._all_units_read = False
@@ -124,9 +132,12 @@ class Lines:
             self._all_units_read = count > 0
 
     def _within(self, ranges: tuple[Range, ...], left: list[int]) -> Iterator[int]:
-        for start, end in ranges:
+        reached = 0  # ranges may overlap, and an address is asked for once
+        for start, end in sorted(ranges):
             if self._live(start) is not None:
-                yield from left[bisect_left(left, start) : bisect_left(left, end)]
+                stop = bisect_left(left, end)
+                yield from left[max(bisect_left(left, start), reached) : stop]
+                reached = max(reached, stop)
 
     def _live(self, address: int) -> int | None:
         """Give an address that is one of code back; None for others, such as linkers give to what they discard."""

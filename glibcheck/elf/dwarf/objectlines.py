@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Spot = tuple[int, int]  # the number of a section, and the offset in it
 
 _APART = 64  # bits of an address
+_MOST_ABBREVIATIONS = 1 << 22  # bytes
 
 
 class ObjectLines:
@@ -81,12 +82,19 @@ class ObjectLines:
             lambda place, value: self._laid_out(line[0], place, value),
         )
         self._units = dict.fromkeys(self._tables.offsets())
+        abbreviations = debug_part(self._sections, "abbrev")
+        left = _MOST_ABBREVIATIONS + 4 * len(self._sections.buffer)
         for info in self._relocated("info", symbols):
-            self._read_units(Units(info, debug_part(self._sections, "abbrev"), order))
+            units = Units(info, abbreviations, order, left)
+            self._read_units(units)
+            left = units.left
 
     def _relocated(self, name: str, symbols: Symbols) -> list[RelocatedPart]:
         named = (f".debug_{name}", f".zdebug_{name}")
-        return [RelocatedPart(self._sections, s, symbols) for s in self._sections.sections if s.name in named]
+        chosen = [section for section in self._sections.sections if section.name in named]
+        if sum(section.size for section in chosen) > len(self._sections.buffer):
+            raise ElfError(f"the sections named .debug_{name} overlap")
+        return [RelocatedPart(self._sections, section, symbols) for section in chosen]
 
     def _laid_out(self, line: RelocatedPart, place: int, value: int) -> int | None:
         section = line.section_of(place)

@@ -72,7 +72,7 @@ class RelocatedPart(Part):
         self._order = byte_order(table)
         self._sizes = _SIZES.get(table.machine, {})
         self._symbols = symbols
-        self._rows = [row for found in table.sections if found.info == section.number for row in _rows(table, found)]
+        self._rows = [row for found in table.relocations_of(section.number) for row in _rows(table, found)]
         # They are written in order, and then sorting takes no time.
         self._rows.sort()
         self._offsets = [row[0] for row in self._rows]
@@ -117,7 +117,7 @@ def _rows(table: SectionTable, section: Section) -> list[_Row]:
     layout = struct.Struct(f"{order}{width}")
     content = table.content(section)
     if section.entry_size not in (0, layout.size):
-        raise ElfError(f"{section.name} has entries of {section.entry_size} bytes", section.offset)
+        raise ElfError(f"{section.label} has entries of {section.entry_size} bytes", section.offset)
     shift, mask = (32, 0xFFFFFFFF) if wide else (8, 0xFF)
     rows = layout.iter_unpack(content[: len(content) // layout.size * layout.size])
     if with_addend:

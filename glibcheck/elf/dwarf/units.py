@@ -60,12 +60,12 @@ class Unit(Record):
 class Units:
     """The units of a `.debug_info`; `size` of it may be 0."""
 
-    def __init__(self, info: Part, abbreviations: Part, order: ByteOrder) -> None:
-        """Take both sections; nothing is read yet."""
+    def __init__(self, info: Part, abbreviations: Part, order: ByteOrder, left: int | None = None) -> None:
+        """Take both sections; nothing is read yet. `left` bounds the bytes of abbreviations that are searched."""
         self._info, self._abbreviations, self._order = info, abbreviations, order
         self._known: dict[tuple[int, int], Abbreviation] = {}
         # Units have their own tables, or share one. A hostile file makes thousands of units search one long table.
-        self._left = 2 * abbreviations.size + _LONGEST_TABLE
+        self.left = 2 * abbreviations.size + _LONGEST_TABLE if left is None else left
 
     def headers(self) -> Iterator[UnitHeader]:
         """Give the headers in file order; raises ElfError at the first damaged one, for what follows is not found."""
@@ -122,13 +122,13 @@ class Units:
 
     def _abbreviation(self, offset: int, code: int, longest: int) -> Abbreviation:
         if (offset, code) not in self._known:
-            if self._left < 0:
+            if self.left < 0:
                 raise ElfError("tables of abbreviations are shared by too many units")
             cursor = Cursor(self._abbreviations.read(offset, offset + longest), 0, self._order)
             try:
                 self._known[offset, code] = find_abbreviation(cursor, code)
             finally:
-                self._left -= cursor.place
+                self.left -= cursor.place
         return self._known[offset, code]
 
 

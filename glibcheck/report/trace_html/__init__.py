@@ -13,12 +13,14 @@ from base64 import b64encode
 from hashlib import sha256
 from string import Template
 
+from glibcheck.model.versions import order
 from glibcheck.report.ink import Ink
 from glibcheck.report.trace_graph import Graph, graph
 from glibcheck.report.trace_html.picture import draw
 from glibcheck.report.trace_html.table import families, options, rows, text
 from glibcheck.report.trace_html.tones import tones
 from glibcheck.report.trace_verdict import verdict
+from glibcheck.trace import family_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
 def render(view: View, demangle: bool = True) -> str:
     """Write the page, ASCII only; names of C++ and Rust are those of the source unless `demangle` is False."""
-    ink, found = Ink(demangle=demangle), graph(view)
+    ink, found = Ink(demangle=demangle), _in_order(graph(view), view)
     style, script = _piece("page.css"), _piece("page.js")
     classes, legend = tones(found)
     said = verdict(view, found)
@@ -56,6 +58,15 @@ def render(view: View, demangle: bool = True) -> str:
     }
     page = Template(_piece("page.html")).substitute(holes)
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def _in_order(found: Graph, view: View) -> Graph:
+    """Sort the rows of several files as those of one are, newest first; and what is too new before all else."""
+    rows = [*found.rows]
+    if len(view.roots) > 1:
+        rows.sort(key=lambda row: order(row.trace.requirement.version)[1:], reverse=True)
+        rows.sort(key=lambda row: family_order(row.trace.requirement.version))
+    return found._replace(rows=tuple(sorted(rows, key=lambda row: not row.too_new)))
 
 
 def _of_system(found: Graph) -> list[bool]:

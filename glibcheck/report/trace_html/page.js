@@ -135,7 +135,9 @@
   tellTheme();
   zoom(fitting(0.7));
   if (nodes.length) {
-    const own = nodes[0].getBoundingClientRect(), frame = scroll.getBoundingClientRect();
+    // The first row is the one that presses most.
+    const first = rows.length ? Number(rows[0].dataset.holder) : 0;
+    const own = nodes[first].getBoundingClientRect(), frame = scroll.getBoundingClientRect();
     scroll.scrollTop += (own.top + own.bottom - frame.top - frame.bottom) / 2;
   }
   filter();

@@ -52,10 +52,16 @@ def _row(number: int, row: Row, graph: Graph, view: View, ink: Ink, numbers: dic
         f'data-family="{numbers[order(need.version)[0]]}">'
         f'<td class="version"><button type="button" aria-pressed="false" title="Show its way in the graph">'
         f"{text(need.version or 'no version')}</button>{told}</td>"
-        f'<td class="of"><span class="of-word">of </span><code>{text(need.library)}</code></td>'
+        f'<td class="of">{_library(need.library)}</td>'
         f'<td class="holder"><code>{text(holder.name)}</code>{_chains(row, graph)}</td>'
         f'<td class="symbols">{_symbols(row, view, ink)}</td></tr>\n'
     )
+
+
+def _library(name: str) -> str:
+    """Name the library of a version, or of a symbol without a version where one here has it."""
+    found = f'<span class="of-word">of </span><code>{text(name)}</code>'
+    return found if name else '<span class="aside">no library here</span>'
 
 
 def _chains(row: Row, graph: Graph) -> str:
@@ -68,7 +74,16 @@ def _chains(row: Row, graph: Graph) -> str:
 
 def _symbols(row: Row, view: View, ink: Ink) -> str:
     sites = by_symbol(row.trace)
-    listed = [_with_sites(name, distinct(found[:_MOST_SITES], view.base, ink), ink) for name, found in sites.items()]
+    left_out = row.trace.left_out
+    listed = [
+        _with_sites(
+            name,
+            distinct(found[:_MOST_SITES], view.base, ink),
+            len(found[_MOST_SITES:]) + left_out.get(name, 0),
+            ink,
+        )
+        for name, found in sites.items()
+    ]
     rest = [name for name in row.trace.requirement.symbols if name not in sites]
     pieces = [_folded(listed, "", "symbols"), _names(rest, ink)]
     if not listed and not rest:
@@ -77,8 +92,12 @@ def _symbols(row: Row, view: View, ink: Ink) -> str:
     return "".join(pieces)
 
 
-def _with_sites(name: SymbolName, found: list[Words], ink: Ink) -> str:
+def _with_sites(name: SymbolName, found: list[Words], left_out: int, ink: Ink) -> str:
+    """Show a symbol and its sites, and say how many more there are than the page holds."""
     lines = [_site(site) for site in found]
+    if left_out:
+        asked = f"glibcheck trace FILE {text(name)}"
+        lines.append(f'<div class="site aside">and {left_out} more, which <code>{asked}</code> lists</div>')
     shown = _folded(lines, "", "places", _SITES_SHOWN)
     return f'<div class="symbol">{_name(name, ink)}<div class="sites">{shown}</div></div>'
 
@@ -86,12 +105,18 @@ def _with_sites(name: SymbolName, found: list[Words], ink: Ink) -> str:
 def _site(site: Words) -> str:
     where = [
         f'<span class="source">{escape(site.source)}</span>' if site.source else "",
-        f'<span class="function">in {escape(site.function)}</span>' if site.function else "",
+        _function(site) if site.function else "",
         f'<span class="place">{escape(site.place)}</span>' if site.place else "",
         f'<span class="evidence">{escape(site.evidence)}</span>',
     ]
     more = "".join(f'<div class="more">{escape(sentence)}</div>' for sentence in site.more)
     return f'<div class="site">{" ".join(filter(None, where))}{more}</div>'
+
+
+def _function(site: Words) -> str:
+    """Show the name of the function; one that was shortened has the whole name in its title."""
+    title = "" if site.function == site.whole else f' title="{escape(site.whole)}"'
+    return f'<span class="function"{title}>in {escape(site.function)}</span>'
 
 
 def _names(names: Sequence[SymbolName], ink: Ink) -> str:
@@ -113,7 +138,7 @@ def _folded(parts: Sequence[str], between: str, what: str, most: int = _SYMBOLS_
     shown, rest = parts[:most], parts[most:]
     if not rest:
         return between.join(shown)
-    words = f"{len(rest)} more" if what == "more" else f"{len(rest)} more {what}"
+    words = f"{len(rest)} more" if what == "more" else f"{len(rest)} more {what if len(rest) > 1 else what[:-1]}"
     return f"{between.join(shown)} <details><summary>{words}</summary>{between.join(rest)}</details>"
 
 
