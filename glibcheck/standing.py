@@ -42,7 +42,7 @@ _MANY = 1 << 12  # addresses; with so many tried and one found, the rarest refer
 _MOST_NAMING = 8  # references that are asked for the function around them
 
 # What comparing costs, in bytes compared; a step of Python takes as long as some hundred of them.
-_STEP, _ALL = 1 << 9, 1 << 32
+_STEP, _ALL = 1 << 9, 1 << 31
 _MOST_LOOKED_THROUGH = 1 << 34  # bytes of code, for what is searched in all of it
 
 
@@ -198,7 +198,9 @@ class Linked:
         found: set[int] = set()
         for base in bases:
             self._spend(_STEP)
-            if base >= 0 and self._memory.read(base + start, len(head)) == head:
+            if base < 0 or not self._memory.read(base + len(code.content) - 1, 1):
+                continue
+            if self._memory.read(base + start, len(head)) == head:
                 self._spend(whole)
                 if stands_at(code, self._memory, base):
                     found.add(base)

@@ -168,6 +168,8 @@ class _SymbolNames:
         return row if self._wide else (row[0], row[2], row[3], row[1])
 
     def _name(self, index: int) -> str:
+        if self.is_exhausted:
+            return ""
         end = max(self._strings.find(b"\0", index, index + _LONGEST_NAME), index)
         self._left -= end - index
         return "" if self.is_exhausted else self._strings[index:end].decode("utf-8", "surrogateescape")

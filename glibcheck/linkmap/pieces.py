@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _LTO = re.compile(r"\.ltrans\d*+(\.ltrans)?\.o$|^lto-llvm-")  # of a name in its folder that ends in .o
 
 _PARENTHESIS = re.compile("[()]")
+_LONGEST_NAME = 1 << 16  # characters; no path is longer, and no demangled symbol that a person would read
 
 
 class Piece(Record):
@@ -137,7 +138,7 @@ def split_member(text: str) -> tuple[str, str | None]:
 
 def opening_of_last(text: str) -> int:
     """Give the place of the '(' that the ')' at the end of a text belongs to; -1 when there is no such pair."""
-    if not text.endswith(")"):
+    if not text.endswith(")") or len(text) > _LONGEST_NAME:
         return -1
     depth = 0
     for parenthesis in reversed([*_PARENTHESIS.finditer(text)]):

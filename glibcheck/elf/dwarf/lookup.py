@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from glibcheck.elf.dwarf.units import Unit
     from glibcheck.elf.sections import SectionTable
 
-    Plan = dict[int, tuple[Unit | None, set[int]]]  # which addresses to ask of the table at which offset
+    Plan = dict[int, tuple[Unit | None, set[int] | list[int]]]  # which addresses to ask of the table at which offset
 
 _NEVER = 1 << 100  # above all addresses
 _MOST_UNITS = 1 << 18
@@ -71,7 +71,9 @@ class Lines:
         found: dict[int, LinePlace | None] = {}
         for plan in (self._by_aranges, self._by_units, self._by_tables):
             for offset, (unit, wanted) in sorted(plan(left).items()):
-                found.update(self._tables.run(offset, sorted(wanted), unit))
+                # All tables may have one list in common, which is sorted.
+                rows = wanted if isinstance(wanted, list) else sorted(wanted)
+                found.update(self._tables.run(offset, rows, unit))
             left = [address for address in left if address not in found]
             if not left:
                 break
@@ -113,8 +115,7 @@ class Lines:
         """Plan to run all tables, when not all units could be read."""
         if self._all_units_read:
             return {}
-        everything = set(left)
-        return dict.fromkeys(self._tables.offsets(), (None, everything))
+        return dict.fromkeys(self._tables.offsets(), (None, left))
 
     def _unlisted(self) -> Iterator[Unit]:
         self._all_units_read = False
@@ -162,7 +163,9 @@ class Lines:
 
 def _add(plan: Plan, unit: Unit, wanted: Iterable[int]) -> None:
     if unit.line_table is not None:
-        plan.setdefault(unit.line_table, (unit, set()))[1].update(wanted)
+        _, asked = plan.setdefault(unit.line_table, (unit, set()))
+        if isinstance(asked, set):
+            asked.update(wanted)
 
 
 def code_ranges(sections: SectionTable) -> tuple[Range, ...]:
