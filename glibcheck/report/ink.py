@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 WIDTH = 100  # columns where no terminal says otherwise
 _PRINTABLE = bytes(range(ord(" "), ord("~") + 1))
-_MANGLED = ("_Z", "_R")  # how names of C++ and Rust begin
+MANGLED = ("_Z", "_R")  # how names of C++ and Rust begin
 
 
 class Ink(Record):
@@ -44,7 +44,7 @@ class Ink(Record):
 
     def symbols(self, names: Sequence[str]) -> Sequence[str]:
         """Show the names of symbols; those that read alike, as a class's several destructors do, stand once."""
-        if self.demangle and any(name.startswith(_MANGLED) for name in names):
+        if self.demangle and any(name.startswith(MANGLED) for name in names):
             from glibcheck.demangle import demangled
 
             return all_printable([*dict.fromkeys(demangled(names))])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from glibcheck.model.record import Record
 from glibcheck.model.site import rank
-from glibcheck.report.ink import printable
+from glibcheck.report.ink import MANGLED, printable
 from glibcheck.report.trace_view import relative
 
 TYPE_CHECKING = False
@@ -60,7 +60,12 @@ def words(site: Site, base: str, ink: Ink) -> Words:
 
 
 def shortened(name: str, most: int = _LONGEST) -> str:
-    """Show a name of C++ in at most `most` characters: without what is inside of <>, then of (), then cut."""
+    """Show a name of C++ in at most `most` characters: without what is inside of <>, then of (), then cut.
+
+    A name as the file has it is left whole, for it is there to be searched for.
+    """
+    if name.startswith(MANGLED):
+        return name
     if len(name) > most:
         name = name.replace(_UNNAMED, "{anonymous}")  # as gcc writes it; it has no arguments
     for opening, closing in ("<>", "()"):

@@ -1,7 +1,8 @@
 """A trace as a tree for a terminal: what is too new stands out, and the branch on which it stands says who brought it.
 
-A library is unfolded where it is met first and only named ("above") where it is met again, so the tree is no longer
-than the list of all DT_NEEDED. What this system provides is one line at the end, but for what the reader came for.
+A library is unfolded where it is met first and only named ("above") where it is met again, also under another file of
+a wheel ("as above"), so the trees are no longer than the list of all DT_NEEDED. What this system provides is one line
+at the end, but for what the reader came for.
 Trap: a chain of made-up libraries can be thousands deep, so the tree stops unfolding at a depth that nobody reads.
 """
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from glibcheck.report.site_words import Words
     from glibcheck.report.trace_graph import Edge, Graph, Node, Row
     from glibcheck.report.trace_view import Root, View
+
+    _Below = tuple[str, frozenset[str]]  # a library, and all files that are under it
 
 _DEEPEST = 24
 _SYMBOLS_SHOWN, _BOUND_SHOWN, _SITES_SHOWN, _SYSTEM_SHOWN = 8, 2, 3, 12
@@ -57,7 +60,8 @@ class _Line(Record):
 def render(view: View, ink: Ink, unicode: bool = True) -> str:
     """Draw a tree for each root, and sum up under all of them; without `unicode` the strokes are ASCII."""
     box = _UNICODE if unicode else _ASCII
-    trees = ["".join(_layout(_Tree(view, root, ink, box).lines(), ink)) for root in view.roots]
+    seen: set[_Below] = set()
+    trees = ["".join(_layout(_Tree(view, root, ink, box, seen).lines(), ink)) for root in view.roots]
     return "\n".join([*trees, _summary(view, ink)])
 
 
@@ -110,9 +114,13 @@ def _broken(text: str, start: int, column: int, width: int) -> list[str]:
 
 
 class _Tree:
-    """One root's tree; walks the graph of its closure and keeps what it has unfolded."""
+    """One root's tree; walks the graph of its closure and keeps what it has unfolded.
 
-    def __init__(self, view: View, root: Root, ink: Ink, box: _Box) -> None:
+    `seen` is what the trees before it have unfolded: the files of a wheel share libraries.
+    """
+
+    def __init__(self, view: View, root: Root, ink: Ink, box: _Box, seen: set[_Below]) -> None:
+        self._seen = seen
         self._view, self._root, self._ink, self._box = view, root, ink, box
         self._graph: Graph = graph(view._replace(roots=(root,)))
         self._rows: dict[int, list[Row]] = {}
@@ -165,8 +173,22 @@ class _Tree:
         if node.path is None:
             self._unfolded.add(number)
             return [_Line(stem, under, *head, "not found", bad=True)]
+        key = (node.path, self._paths_below(number))
+        if key in self._seen:
+            self._unfolded.add(number)
+            return [_Line(stem, under, *head, f"as above; {self._use(edge)}", edge.unused)]
+        self._seen.add(key)
         line = _Line(stem, under, *head, f"{printable(node.found_by)}; {self._use(edge)}", edge.unused)
         return [line, *self._branches(number, under, depth)]
+
+    def _paths_below(self, number: int) -> frozenset[str]:
+        """Give the files that are anywhere under a node; in another closure a name may mean another file."""
+        found, left = {number}, [number]
+        while left:
+            new = {edge.provider for edge in self._below.get(left.pop(), [])} - found
+            found |= new
+            left += new
+        return frozenset(self._graph.nodes[each].path or self._graph.nodes[each].name for each in found)
 
     def _use(self, edge: Edge) -> str:
         if not edge.symbols:

@@ -20,7 +20,7 @@ from glibcheck.trace import newest_of_each_family, traces
 from glibcheck.workspace.system import load_closure
 from tests.report.test_trace_html import evil
 from tests.report.test_trace_text import binding, library
-from tests.report.trace_values import JUDGED, MAIN
+from tests.report.trace_values import FOUND, JUDGED, MAIN, ROOT, site
 from tests.tools import missing, need
 from tests.values import LIBC, linkage, required
 
@@ -246,3 +246,32 @@ def test_two_thousand_rows_are_filtered_and_lit(chrome: Chrome, tmp_path: Path) 
     shown.one("tbody tr:not([hidden]) .version button").click()
     assert shown.numbers("node", "lit") == {0, 77}
     assert shown.complaints() == []
+
+
+LONG = "std::__detail::_Map_base<" + "a" * 3000 + ">::operator[](" + "b" * 500 + ")"
+
+
+@pytest.mark.parametrize("width", [1400, 420])
+def test_long_names_do_not_widen_the_table(width: int, chrome: Chrome, tmp_path: Path) -> None:
+    long = site(
+        "hypot", "link map", function=LONG, source=("/" + "s" * 900, 7), section=".text." + "t" * 900, offset=4,
+        object="/" + "o" * 900 + ".a", member="m" * 300 + ".o", pulls=(("p" * 900 + ".o", "q" * 900),),
+    )  # fmt: skip
+    rows = tuple(row._replace(sites=(long,) if "hypot" in row.requirement.symbols else row.sites) for row in FOUND)
+    size = chrome.get_window_size()
+    chrome.set_window_size(width, 1000)
+    try:
+        shown = Shown(chrome, tmp_path, JUDGED._replace(roots=(ROOT._replace(shown=rows, found=rows),)))
+        widths = shown.chrome.execute_script(
+            "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert widths[0] <= widths[1]
+        assert shown.one(".function").get_attribute("title") == LONG
+        assert shown.one(".function").text == "in std::__detail::_Map_base<...>::operator[](...)"
+    finally:
+        chrome.set_window_size(size["width"], size["height"])
+
+
+def test_what_is_too_new_comes_first(page: Shown) -> None:
+    marks = [row.get_attribute("class") or "" for row in page.all("tbody tr")]
+    assert ["too-new" in mark for mark in marks] == sorted(("too-new" in mark for mark in marks), reverse=True)

@@ -161,6 +161,7 @@ SHORTENED = {
     "unnamed": (f"(anonymous namespace)::f({'b' * 80})", "{anonymous}::f(...)"),
     "not-closed": (f"f<{'a' * 80}", "f<...>"),
     "plain": ("a" * 80, f"{'a' * 69}..."),
+    "mangled": (f"_Z80{'a' * 80}v", f"_Z80{'a' * 80}v"),
     "empty": ("", ""),
 }
 

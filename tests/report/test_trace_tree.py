@@ -140,8 +140,24 @@ def test_colour_marks_what_is_too_new() -> None:
     assert re.sub("\x1b\\[[0-9]+m", "", shown) == TREE
 
 
-def test_each_root_has_its_tree() -> None:
+def test_each_root_has_its_tree_and_what_they_share_is_unfolded_once() -> None:
     view = JUDGED._replace(roots=(ROOT, ROOT._replace(path="other.so")))
     shown = render(view, Ink())
     first, _, rest = TREE.partition("\n\n")
-    assert shown == f"{first}\n\n{first.replace('build/_x.so', 'other.so')}\n\n{rest}"
+    second = """\
+other.so  GLIBC_2.34
+│  GLIBC_2.34 of libc.so.6, too new for manylinux_2_28
+│    pthread_create  (.text+0x20)  (code)
+├─ libspartan.so  GLIBC_2.35  as above; used for spartan_hypot, spartan_pow
+└─ of this system             libc.so.6, libm.so.6, ld-linux-x86-64.so.2"""
+    assert shown == f"{first}\n\n{second}\n\n{rest}"
+
+
+def test_a_library_under_which_others_are_found_is_unfolded_again() -> None:
+    libraries = tuple(
+        row._replace(path="/elsewhere/libz.so.1") if row.name == "libz.so.1" else row for row in CLOSURE.libraries
+    )
+    other = ROOT._replace(path="other.so", closure=CLOSURE._replace(libraries=libraries))
+    shown = render(JUDGED._replace(roots=(ROOT, other)), Ink())
+    assert "as above" not in shown
+    assert shown.count("libz.so.1") == 2
