@@ -165,8 +165,9 @@ def _told(site: Site, facts: _Facts, clues: Clues) -> Site:
     if address is None or site.evidence == _SLOT:
         return site
     evidence: list[Evidence] = [*site.evidence]
-    rows = facts.placed.get((site.symbol, address), ())
     piece = clues.link_map.at(address) if clues.link_map else None
+    # Another object with the same code is not what the linker took.
+    rows = [row for row in facts.placed.get((site.symbol, address), ()) if piece is None or _is_of(row.file, piece)]
     around = clues.functions(address)
     source, *callers = facts.lines.get(address) or facts.own.get(address) or (None,)
     function = (around and around.name) or site.function

@@ -50,7 +50,7 @@ def traced(code: bytes, addresses: Iterable[int], *objects: ObjectFile, **more: 
     return find_sites([PUTS], clues._replace(**more))
 
 
-def _no_lines(_: Iterable[int]) -> Mapping[int, Source]:
+def _no_lines(_: Iterable[int]) -> Mapping[int, tuple[Source, ...]]:
     return {}
 
 
