@@ -31,6 +31,7 @@ FLOORS = {
     "placing": 2,
     "standing": 2,
     "sites": 2,
+    "sourcelines": 2,
     "symver": 2,
     "offences": 2,
     "rules": 2,
