@@ -85,6 +85,19 @@ def test_every_object_that_is_named_is_one_that_the_linker_names(file: str, fold
         assert not [row for row in rows if row["object"] is None], symbol
 
 
+def test_without_a_map_the_code_leads_to_the_object_that_the_map_names(folder: Path) -> None:
+    for symbol in SYMBOLS:
+        mapped = {row["address"]: row for row in sites(folder, "it.so", symbol, "--map", "it.map")}
+        alone = sites(folder, "bare/stripped.so", symbol, "--build-dir", str(folder / "spartan.o"))
+        alone += sites(folder, "stripped.so", symbol)
+        for row in alone:
+            if row["object"] is not None:
+                truth = mapped[row["address"]]
+                name = f"{truth['object']}({truth['member']})" if truth["member"] else truth["object"]
+                found = [row["place"].partition(":(")[0], *row["twins"]]
+                assert Path(name).name in {Path(place).name for place in found}, (row, truth)
+
+
 def test_every_object_that_the_linker_names_is_named_with_its_word(folder: Path) -> None:
     rows = sites(folder, "it.so", "__libc_single_threaded", "--linker-output", "linker.txt")
     assert named(rows) == mentions(folder, "__libc_single_threaded")
