@@ -14,7 +14,7 @@ from glibcheck.elf.sections import SectionTable
 from glibcheck.model.names import SymbolName
 from tests.bench.corpus import with_lines
 from tests.elf.dwarf.samples import build
-from tests.tools import missing, output
+from tests.tools import output
 
 WANTED = frozenset(map(SymbolName, ("puts", "printf", "atoi", "strtol")))
 WAYS = {
@@ -55,7 +55,7 @@ def test_calls_are_those_in_the_code(way: str, tmp_path: Path) -> None:
 def test_calls_of_a_large_library_are_those_in_the_code() -> None:
     path = with_lines()
     if path is None:
-        missing("a Python built with -g")
+        pytest.skip("this Python was built without -g")  # which is no tool that could be installed
         return
     expected = disassembled(Path(path), r"\w+", "call|jmp")
     names = frozenset(SymbolName(name) for _, name in expected)

@@ -12,7 +12,7 @@ from glibcheck.elf.sections import SectionTable
 from glibcheck.model.site import Source
 from tests.bench.corpus import addresses, with_lines
 from tests.elf.dwarf.samples import assert_agreement, build, by_addr2line, instructions, ours
-from tests.tools import missing, need, output
+from tests.tools import need, output
 
 SPLIT = ("-ffunction-sections", "-Wl,--gc-sections")
 WAYS = {
@@ -124,7 +124,7 @@ def test_foreign_machines(machine: str, tmp_path: Path) -> None:
 def test_a_large_library_has_the_lines_that_two_tools_say() -> None:
     path = with_lines()
     if path is None:
-        missing("a Python built with -g")
+        pytest.skip("this Python was built without -g")  # which is no tool that could be installed
         return
     with open(addresses(path), encoding="ascii") as listed:
         counts = assert_agreement(Path(path), addresses=[int(line, 16) for line in listed])
