@@ -125,7 +125,6 @@ def test_a_large_library_has_the_lines_that_two_tools_say() -> None:
     path = with_lines()
     if path is None:
         pytest.skip("this Python was built without -g")  # which is no tool that could be installed
-        return
     with open(addresses(path), encoding="ascii") as listed:
         counts = assert_agreement(Path(path), addresses=[int(line, 16) for line in listed])
     print(f"{path}: {counts.asked} addresses, on {counts.disputed} the two tools disagree")
