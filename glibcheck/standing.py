@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     Places = Mapping[SymbolName, Mapping[bytes, Sequence[int]]]
 
 _LEAST = 8  # literal bytes that must agree; less could be anywhere
+_SURE = 32  # literal bytes that count for more than the name of a function, which may have several
 _LEAST_SEARCHED = 16
 _LEAST_ALONE = 64  # of a section that stands for its whole object
 _MOST_OWN = 16  # sections of an object that are looked for
@@ -104,7 +105,9 @@ class Linked:
             found = self._standing(file, number, references)
             if not found.bases:
                 return ()
-            named = () if len(found.bases) == 1 and found.known >= _LEAST else _named(found, references)
+            named = _named(found, references)
+            if found.names and not named and found.known < _SURE:
+                return ()  # little code that is alike, and of functions with other names
             if named or found.known >= _LEAST or self.presence(file):
                 return named or found.bases
         except ElfError:  # a section that is cut off proves nothing
@@ -141,7 +144,7 @@ class Linked:
         found = self._known.get(key)
         if found is None:
             bases = tuple(sorted(self._matching(code, references)))
-            need_names = len(bases) > 1 or code.known < _LEAST
+            need_names = len(bases) > 1 or code.known < _SURE
             names = self._names(bases, references) if need_names else {}
             found = self._known[key] = _Standing(code.known, bases, names)
         return found

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from glibcheck.elf.dynamic import DynamicFile
+from glibcheck.elf.functions import Functions
 from glibcheck.elf.memory import Memory
 from glibcheck.elf.objectrefs import references
 from glibcheck.elf.references import find_references
@@ -46,14 +47,15 @@ def opened(path: Path) -> ObjectFile:
     return ObjectFile(str(path), None, SectionTable(data), found.references)
 
 
-def placed(library: Path, *objects: Path) -> list[Placed]:
+def placed(library: Path, *objects: Path, named: bool = True) -> list[Placed]:
     data = library.read_bytes()
     file, sections = DynamicFile(data), SectionTable(data)
     addresses: dict[SymbolName, list[int]] = {}
     for row in find_references(file, WANTED, sections):
         if row.kind != "slot":
             addresses.setdefault(row.symbol, []).append(row.address)
-    return [*place([opened(path) for path in objects], addresses, Memory(data, file, sections))]
+    functions = Functions(sections, file).at if named else lambda _: None
+    return [*place([opened(path) for path in objects], addresses, Memory(data, file, sections), functions)]
 
 
 def functions(library: Path, tool: str = "nm") -> dict[str, tuple[int, int]]:
@@ -144,4 +146,15 @@ def test_a_section_of_a_few_bytes_is_not_taken_for_a_proof(tmp_path: Path) -> No
     little = compiled(
         tmp_path, "little", "extern void *getenv_r(const char *); void *f(char *p) { return getenv_r(p); }"
     )
-    assert placed(linked(tmp_path, little), little) == []
+    library = linked(tmp_path, little)
+    assert placed(library, little, named=False) == []
+    assert [row.reference.function for row in placed(library, little)] == ["f"]
+
+
+def test_little_code_that_is_alike_is_not_taken_for_that_of_another_function(tmp_path: Path) -> None:
+    source = "extern void *getenv_r(const char *); int {}(char *p) {{ return getenv_r(p) ? 77 : 78; }}"
+    real = compiled(tmp_path, "real", source.format("real"))
+    other = compiled(tmp_path, "other", source.format("other"))
+    library = linked(tmp_path, real)
+    (row,) = placed(library, real, other)
+    assert Path(row.file.path).name == "real.o"
