@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import groupby
 
 from glibcheck.report.check.causes import summary
-from glibcheck.report.check.origins import origin_lines
 from glibcheck.report.ink import Ink, printable, wrap
 
 TYPE_CHECKING = False
@@ -65,9 +64,13 @@ def _cause(code: str, library: str | None, version: str | None, rows: list[Findi
     return [head + wrap(symbols, 9, ink.width, start), *_origins(rows, ink), *_fix(rows, ink)]
 
 
-def _origins(rows: Iterable[Finding], ink: Ink) -> list[str]:
+def _origins(rows: list[Finding], ink: Ink) -> list[str]:
     """Say where it comes from, where that is on record."""
-    return [f"         {ink.strong('at:')}  {printable(line)}" for line in origin_lines(rows)]
+    if not any(row.origins for row in rows):
+        return []
+    from glibcheck.report.check.origins import origin_lines  # seldom needed, and start-up counts here
+
+    return [f"         {ink.strong('at:')}  {printable(line)}" for line in origin_lines(rows, ink)]
 
 
 def _fix(rows: Iterable[Finding], ink: Ink) -> list[str]:
