@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from glibcheck.elf.objectrefs import ObjectReference
     from glibcheck.model.names import SymbolName
 
-__all__ = ["ObjectFile", "Placed", "Placing", "place"]
+__all__ = ["ObjectFile", "Placed", "Placing"]
 
 _MOST_ALIKE = 1 << 16  # pairs of a section and a place, of sections that all read alike
 _MOST_ALIKE_IN_ALL = 1 << 18
@@ -38,16 +38,6 @@ class Placed(Record):
     address: int
     file: ObjectFile
     reference: ObjectReference
-
-
-def place(
-    objects: Iterable[ObjectFile],
-    addresses: Mapping[SymbolName, Iterable[int]],
-    memory: Memory,
-    functions: Callable[[int], Function | None] = lambda _: None,
-) -> Iterator[Placed]:
-    """Find the references of objects in the linked file; see `Placing`."""
-    return Placing(addresses, memory, functions).place(objects)
 
 
 class _Part(Record):

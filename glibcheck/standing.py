@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from glibcheck.elf.sections import SectionTable
     from glibcheck.model.names import SymbolName
 
-    Places = Mapping[SymbolName, Mapping[bytes, Sequence[int]]]
-
 _LEAST = 8  # literal bytes that must agree; less could be anywhere
 _SURE = 32  # literal bytes that count for more than the name of a function, which may have several
 _LEAST_SEARCHED = 16

@@ -13,7 +13,7 @@ from glibcheck.elf.objectrefs import references
 from glibcheck.elf.references import find_references
 from glibcheck.elf.sections import SectionTable
 from glibcheck.model.names import SymbolName
-from glibcheck.placing import ObjectFile, Placed, place
+from glibcheck.placing import ObjectFile, Placed, Placing
 from tests.tools import need, output
 
 WORKER = """
@@ -55,7 +55,8 @@ def placed(library: Path, *objects: Path, named: bool = True) -> list[Placed]:
         if row.kind != "slot":
             addresses.setdefault(row.symbol, []).append(row.address)
     functions = Functions(sections, file).at if named else lambda _: None
-    return [*place([opened(path) for path in objects], addresses, Memory(data, file, sections), functions)]
+    placing = Placing(addresses, Memory(data, file, sections), functions)
+    return [*placing.place([opened(path) for path in objects])]
 
 
 def functions(library: Path, tool: str = "nm") -> dict[str, tuple[int, int]]:

@@ -62,13 +62,11 @@ def read_archive(data: bytes) -> Iterator[ArchiveMember]:
             yield member
 
 
-def read_members(data: Buffer) -> Iterator[ArchiveMember | ThinMember]:
-    """Give the members of an archive of either kind, without its index; raises ElfError when it is none or damaged."""
-    return (member for _, member in placed_members(data))
-
-
 def placed_members(data: Buffer) -> Iterator[tuple[int, ArchiveMember | ThinMember]]:
-    """Give the members as `read_members` does, each with the offset of its content; of a thin one, that of nothing."""
+    """Give the members of an archive of either kind, without its index, each with the offset of its content.
+
+    A thin member has no content, and its offset says nothing. Raises ElfError when this is no archive, or damaged.
+    """
     thin = data[:8] == _THIN
     if not thin and data[:8] != MAGIC:
         raise ElfError("not an archive of objects", 0)

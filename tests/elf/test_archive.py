@@ -12,7 +12,6 @@ from glibcheck.elf.archive import (
     is_archive,
     placed_members,
     read_archive,
-    read_members,
     write_archive,
 )
 from glibcheck.errors import ElfError
@@ -20,6 +19,10 @@ from tests.tools import need, output
 
 LONG = "a_name_that_is_longer_than_a_header.o"
 MEMBERS = (ArchiveMember("a.o", b"odd"), ArchiveMember(LONG, b"even"), ArchiveMember("b.o", b""))
+
+
+def read_members(data: bytes) -> list[ArchiveMember | ThinMember]:
+    return [member for _, member in placed_members(data)]
 
 
 def header(word: str, size: int | str) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from glibcheck.elf.archive import ArchiveMember, is_archive, read_members
+from glibcheck.elf.archive import ArchiveMember, is_archive, placed_members
 from glibcheck.elf.dwarf.callsites import Calls, CallSite
 from glibcheck.elf.dwarf.debugfile import candidates, matches, read_debug_links
 from glibcheck.elf.dwarf.inlined import Inlined
@@ -164,7 +164,7 @@ def _objects(linked: Linked) -> tuple[ObjectFile, ...]:
 
 
 def _archive(data: bytes) -> None:
-    for member in read_members(data):
+    for _, member in placed_members(data):
         if isinstance(member, ArchiveMember) and is_relocatable(member.data[:18]):
             try:
                 references(member.data, _WORDS)
