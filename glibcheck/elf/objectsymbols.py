@@ -1,4 +1,4 @@
-"""The symbol table of a relocatable object in bulk: what it defines for others, what it leaves to them, its functions.
+"""The symbol table of a relocatable object in bulk: what it leaves to others, and its functions.
 
 `elf.objects` answers for one object with pyelftools; this is for a build tree with thousands of them. gABI chapter 4,
 "Symbol Table".
@@ -46,16 +46,6 @@ class Function(Record):
     name: int
 
 
-def defined(data: bytes) -> frozenset[SymbolName]:
-    """Give the symbols that an object defines for others, common ones included; raises ElfError, also for -flto."""
-    return _with_code(data).names(undefined=False)
-
-
-def undefined(data: bytes) -> frozenset[SymbolName]:
-    """Give the symbols that an object leaves to others; raises ElfError, also for -flto."""
-    return _with_code(data).names(undefined=True)
-
-
 def is_bitcode(data: bytes) -> bool:
     """Say whether an object is one of clang's -flto."""
     return data[:4] in _BITCODE
@@ -67,14 +57,6 @@ def require_relocatable(data: bytes) -> None:
         raise ElfError("not an ELF object", 0)
     if int.from_bytes(data[16:18], "big" if data[5] == 2 else "little") != ET_REL:
         raise ElfError("not a relocatable object", 16)
-
-
-def _with_code(data: bytes) -> ObjectSymbols:
-    if not is_bitcode(data):
-        symbols = ObjectSymbols(data)
-        if symbols.lto != "only":
-            return symbols
-    raise ElfError("compiled with -flto: only the linker plugin of its compiler can read it")
 
 
 class ObjectSymbols:
@@ -99,14 +81,6 @@ class ObjectSymbols:
         self.lto: LtoCode | None = None
         if any(section.name.startswith(LTO_SECTIONS) for section in sections):
             self.lto = "only" if _SLIM in self._strings else "also"
-
-    def names(self, *, undefined: bool) -> frozenset[SymbolName]:
-        """Give the names of all undefined symbols, or of all that are defined for others."""
-        return frozenset(
-            self.name(name)
-            for name, info, section, _, _ in self._rows()
-            if (section == SHN_UNDEF) is undefined and name and info >> 4 != _STB_LOCAL
-        )
 
     def wanted(self, wanted: Collection[bytes]) -> dict[int, SymbolName]:
         """Give the rows of the undefined symbols with these names, or with these and a version behind '@'."""
