@@ -13,7 +13,7 @@ import os
 import platform
 
 from glibcheck.builder import Build, builder_of
-from glibcheck.buildfiles import BUILD_FILES
+from glibcheck.buildfiles import SYSTEMS
 from glibcheck.errors import InputError, RewriteError, ToolError
 from glibcheck.fixes.older_version import HEADER
 from glibcheck.fixes.situation import Blocked, BuiltFile, Situation
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from glibcheck.builder import Builder
-    from glibcheck.buildfiles import BuildFile
+    from glibcheck.buildfiles import BuildSystem
     from glibcheck.model.image import Export
     from glibcheck.model.names import Soname
     from glibcheck.model.plan import Declaration, Step
@@ -49,6 +49,7 @@ class _Case(Record):
     """What stays the same in all rounds: the project, its texts as they are, and where it should run."""
 
     project: str
+    system: BuildSystem
     texts: Texts
     target: Target
     machine: str
@@ -81,7 +82,9 @@ def fix(project: str, target: str, smoke: str | None, verify: bool, tell: Tell) 
         tell("building the project as it is")
         first = _first_build(builder, project)
         machine = _machine(first)
-        case = _Case(project, texts, build_target(target, machine), machine, glibc_exports(machine))
+        case = _Case(
+            project, SYSTEMS["setuptools"], texts, build_target(target, machine), machine, glibc_exports(machine)
+        )
         start = _State(first, texts)
         offences = all_offences(_situation(case, start))
         state, left, breakage = _rounds(case, start, builder, tell) if verify else _one_plan(case, start)
@@ -148,29 +151,13 @@ def _one_plan(case: _Case, state: _State) -> tuple[_State, tuple[Unresolved, ...
 
 
 def _situation(case: _Case, state: _State) -> Situation:
-    declared: list[Declaration] = []
-    unread: list[str] = []
-    for path, text in state.texts.items():
-        for build_file in BUILD_FILES:
-            found = _declarations(build_file, path, text)
-            if isinstance(found, RewriteError):
-                unread.append(str(found))
-            else:
-                declared += found
+    found = case.system.declarations(state.texts)
     files = tuple(
-        BuiltFile(path, linkage, _declaration_of(path, declared), state.build.named.get(path))
+        BuiltFile(path, linkage, _declaration_of(path, found.rows), state.build.named.get(path))
         for path, linkage in state.build.files
     )
     own, done, blocked = state.build.own, state.done, state.blocked
-    return Situation(case.target, files, own, case.exports, done, blocked, tuple(unread))
-
-
-def _declarations(build_file: BuildFile, path: str, text: str) -> tuple[Declaration, ...] | RewriteError:
-    """Tell what a file of the project declares, or why it cannot be read."""
-    try:
-        return build_file.declarations(path, text) if build_file.recognises(path, text) else ()
-    except RewriteError as error:
-        return error
+    return Situation(case.target, files, own, case.exports, done, blocked, found.unread, found.rows)
 
 
 def _declaration_of(path: str, declared: Sequence[Declaration]) -> Declaration | None:
@@ -189,22 +176,12 @@ def _carry_out(case: _Case, state: _State, plan: Plan) -> _State:
     """Write each step of a plan into the texts; one that a build file cannot spell is blocked, the others go on."""
     for step in plan.steps:
         try:
-            texts = {path: _rewritten(path, text, step) for path, text in state.texts.items()}
+            texts = case.system.rewrite(state.texts, step.changes)
         except RewriteError as error:
             state = state._replace(blocked=(*state.blocked, Blocked(step, str(error))))
         else:
             state = state._replace(texts=texts, done=(*state.done, step))
     return state._replace(texts=_with_header(case, state))
-
-
-def _rewritten(path: str, text: str, step: Step) -> str:
-    names = {change.extension for change in step.changes}
-    for build_file in BUILD_FILES:
-        declared = _declarations(build_file, path, text)
-        # A file that declares none of them is left alone, also when it is one that cannot be read.
-        if not isinstance(declared, RewriteError) and {row.name for row in declared} & names:
-            text = build_file.rewrite(path, text, step.changes)
-    return text
 
 
 def _with_header(case: _Case, state: _State) -> Texts:

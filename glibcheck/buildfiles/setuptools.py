@@ -14,6 +14,7 @@ What a change becomes:
     ForceInclude      extra_compile_args  -include HEADER; and HEADER in `depends`, for rebuilds and the sdist
     DropLibrary       libraries           without the library; the argument goes with its last item
     DropExtension     the call            taken out of the list in which it stands
+    PrivateRuntime    extra_link_args     -static-libstdc++, or the archive by name where `libraries` names stdc++
 
 Each change is split into steps. A step looks at the file and says what to splice so that it holds, which is
 nothing where it does already; so the file is read again after each one, and running twice changes nothing
@@ -47,6 +48,9 @@ from glibcheck.model.plan import (
     DropExtension,
     DropLibrary,
     ForceInclude,
+    LinkArchive,
+    MakeStatic,
+    PrivateRuntime,
 )
 
 _MENTION = re.compile(r"\b(Extension|set_source)\s*\(")
@@ -54,6 +58,9 @@ _MENTION = re.compile(r"\b(Extension|set_source)\s*\(")
 # A step is done after one edit, or after one for each time that a library is listed. An edit that does not take
 # must not be repeated for ever.
 _MOST_EDITS = 40
+
+_ARCHIVE = "-l:libstdc++.a"
+_PRIVATE = "-Wl,--exclude-libs,libstdc++.a"
 
 # Looks at a declaration and tells what to splice so that something holds: nothing where it does already.
 Step: TypeAlias = Callable[[Source, Call], tuple[Splice, ...]]
@@ -106,6 +113,12 @@ def _steps(change: Change) -> Iterator[Step]:
             yield partial(_drop, parameter="libraries", item=change.library)
         case DropExtension():
             yield _drop_call
+        case PrivateRuntime():
+            yield _archive_for_the_named_runtime
+            yield partial(_drop, parameter="libraries", item="stdc++")
+            yield _static_runtime
+        case MakeStatic() | LinkArchive():
+            raise RewriteError("setup.py", None, f"{change.extension} is an extension, which is never an archive")
         case _:
             assert_never(change)
 
@@ -136,6 +149,19 @@ def _add_in_a_row(source: Source, call: Call, parameter: str, new: tuple[str, ..
     known = _known(source, call, parameter)
     rows = (known[start : start + len(new)] for start in range(len(known)))
     return () if new in rows else _append(source, call, parameter, new)
+
+
+def _archive_for_the_named_runtime(source: Source, call: Call) -> tuple[Splice, ...]:
+    """Name the archive where libraries names stdc++: -static-libstdc++ concerns the one that g++ adds by itself."""
+    if "stdc++" not in _known(source, call, "libraries"):
+        return ()
+    return _add_in_a_row(source, call, "extra_link_args", (_ARCHIVE, _PRIVATE))
+
+
+def _static_runtime(source: Source, call: Call) -> tuple[Splice, ...]:
+    if _ARCHIVE in _known(source, call, "extra_link_args"):
+        return ()
+    return _add_in_a_row(source, call, "extra_link_args", ("-static-libstdc++", _PRIVATE))
 
 
 def _known(source: Source, call: Call, parameter: str) -> tuple[str | None, ...]:

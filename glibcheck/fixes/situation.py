@@ -39,8 +39,9 @@ class Situation(Record):
 
     `own` are the symbols that the project's own object files refer to, None when the build left no objects to look
     at; `exports` are those of the C library here, by soname. `done` are the steps that this build already has,
-    `blocked` those that no build file could spell, with the reason. `unread` says of each build file that cannot be
-    read why.
+    `blocked` those that no build file could spell, with the reason. `declared` is all that the build files declare,
+    and `unread` says of each that cannot be read why. `moved` names the libraries that earlier steps of the plan in
+    the making turn into archives.
     """
 
     target: Target
@@ -50,6 +51,21 @@ class Situation(Record):
     done: tuple[Step, ...] = ()
     blocked: tuple[Blocked, ...] = ()
     unread: tuple[str, ...] = ()
+    declared: tuple[Declaration, ...] = ()
+    moved: frozenset[str] = frozenset()
+
+    def compiled_into(self, name: str) -> tuple[str, ...]:
+        """Name the declarations whose objects are inside of what `name` declares: itself first, then its archives."""
+        by_name = {row.name: row for row in self.declared}
+        found = [name]
+        for one in found:  # grows on the way
+            links = by_name[one].links if one in by_name else ()
+            inside = (by_name[link] for link in links if link in by_name)
+            found += [row.name for row in inside if self._is_inside(row) and row.name not in found]
+        return tuple(found)
+
+    def _is_inside(self, row: Declaration) -> bool:
+        return row.form == "archive" or row.name in self.moved
 
 
 class Refusal(Record):

@@ -10,16 +10,15 @@ The archive was made for the new system: it brings needs of its own, which the n
 from __future__ import annotations
 
 from glibcheck.fixes.situation import Answer, refuse
-from glibcheck.model.plan import AddLinkFlags, DropLibrary, Step
+from glibcheck.model.plan import PrivateRuntime, Step
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from glibcheck.fixes.situation import BuiltFile, Situation
-    from glibcheck.model.plan import Change, Offence
+    from glibcheck.model.plan import Offence
 
 NAME = "static C++ runtime"
 _LIBRARY = "libstdc++.so.6"
-_PRIVATE = "-Wl,--exclude-libs,libstdc++.a"
 
 
 def propose(file: BuiltFile, offences: tuple[Offence, ...], situation: Situation) -> Answer:
@@ -30,9 +29,5 @@ def propose(file: BuiltFile, offences: tuple[Offence, ...], situation: Situation
     name = file.declaration.name
     if any(step.fix == NAME and step.extension == name for step in situation.done):
         return refuse(subject, "libstdc++ was linked statically, and the file still needs the shared one")
-    changes: tuple[Change, ...] = (AddLinkFlags(name, ("-static-libstdc++", _PRIVATE)),)
-    if "stdc++" in (file.declaration.libraries or ()):
-        # -static-libstdc++ concerns the library that g++ adds by itself, not one named with -lstdc++.
-        changes = (DropLibrary(name, "stdc++"), AddLinkFlags(name, ("-l:libstdc++.a", _PRIVATE)))
     why = f"{situation.target.name} has an older libstdc++; a private static copy needs no version of it"
-    return Answer(Step(NAME, name, why, subject, changes))
+    return Answer(Step(NAME, name, why, subject, (PrivateRuntime(name),)))

@@ -4,7 +4,9 @@ Fixes produce `Change`s, build files carry them out: N fixes and M build files a
 is closed: each build file takes it apart with `match` and ends in `assert_never`, so that a new kind of
 change makes the type checker name every build file that has to learn it.
 
-`extension` is always the full module name as the build file declares it, `spartan._spartan_wrap`.
+`extension` is always the name of the declaration that changes. For setuptools that is the full module name,
+`spartan._spartan_wrap`; for the others the folder of the build file in the project and the target's own name there,
+`src/libspartan.la`, or the name alone at the top.
 """
 
 from __future__ import annotations
@@ -18,7 +20,12 @@ if TYPE_CHECKING:
 
     # too new: the target lacks the version. unversioned: no version is asked for, and only a newer glibc has the
     # symbol. misplaced: the target has it in a library that the file does not name.
-    OffenceKind = Literal["too new", "unversioned", "misplaced"]
+    # unused: DT_NEEDED names a library that nothing is used of, and that is too new for the target or not promised.
+    OffenceKind = Literal["too new", "unversioned", "misplaced", "unused"]
+
+    # extension: what Python loads. library: a shared library of the project. archive: a static one (of libtool: a
+    # convenience library), whose objects are inside of what links it.
+    Form = Literal["extension", "library", "archive", "program"]
 
 
 class AddSources(Record):
@@ -69,7 +76,41 @@ class DropExtension(Record):
     extension: str
 
 
-Change = AddSources | AddIncludeDirs | AddCompileFlags | AddLinkFlags | ForceInclude | DropLibrary | DropExtension
+class MakeStatic(Record):
+    """Make this shared library of the project an archive of position-independent objects, and install it no more."""
+
+    extension: str
+
+
+class LinkArchive(Record):
+    """`library`, which the extension links, is an archive from now on: name it once.
+
+    `inside` are the archives that it takes in itself, which must not be named again; both are names of declarations.
+    """
+
+    extension: str
+    library: str
+    inside: tuple[str, ...]
+
+
+class PrivateRuntime(Record):
+    """Link libstdc++ into the extension from its archive, and hide its symbols from everybody else."""
+
+    extension: str
+
+
+Change = (
+    AddSources
+    | AddIncludeDirs
+    | AddCompileFlags
+    | AddLinkFlags
+    | ForceInclude
+    | DropLibrary
+    | DropExtension
+    | MakeStatic
+    | LinkArchive
+    | PrivateRuntime
+)
 
 
 class Declaration(Record):
@@ -86,6 +127,15 @@ class Declaration(Record):
     include_dirs: tuple[str, ...] | None
     libraries: tuple[str, ...] | None
     extra_compile_args: tuple[str, ...] | None
+    form: Form = "extension"
+    links: tuple[str, ...] = ()  # the libraries and archives of the project that it links: names of declarations
+
+
+class Declared(Record):
+    """What the build files of a project declare, and of each that cannot be read, where and why."""
+
+    rows: tuple[Declaration, ...]
+    unread: tuple[str, ...] = ()
 
 
 class Directive(Record):

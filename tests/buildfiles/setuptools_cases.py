@@ -14,6 +14,7 @@ from glibcheck.model.plan import (
     DropExtension,
     DropLibrary,
     ForceInclude,
+    PrivateRuntime,
 )
 
 FIXTURES = os.path.join(os.path.dirname(__file__), "..", "..", "fixtures", "rewrites", "setuptools")
@@ -24,6 +25,7 @@ FLAGS = AddCompileFlags("a", ("-O1", "-g"))
 HEADER = ForceInclude("a", "x.h")
 NO_M = DropLibrary("a", "m")
 GONE = DropExtension("a")
+RUNTIME = PrivateRuntime("a")
 
 Case = tuple[str, Sequence[Change], str]
 
@@ -365,5 +367,25 @@ def fixture(case: str) -> Case:
     changes = [read_change(kind, fields) for kind, fields in json.loads(read_fixture(case, "changes.json"))]
     return read_fixture(case, "before.py"), changes, read_fixture(case, "after.py")
 
+
+PRIVATE = '"-Wl,--exclude-libs,libstdc++.a"'
+
+RUNTIMES: dict[str, Case] = {
+    "linked-by-g++": (
+        'Extension("a", [])',
+        [RUNTIME],
+        f'Extension("a", [], extra_link_args=["-static-libstdc++", {PRIVATE}])',
+    ),
+    "linked-by-name": (
+        'Extension("a", [], libraries=["m", "stdc++"])',
+        [RUNTIME],
+        f'Extension("a", [], libraries=["m"], extra_link_args=["-l:libstdc++.a", {PRIVATE}])',
+    ),
+    "linked-by-name-alone": (
+        'Extension("a", [], libraries=["stdc++"], depends=["x.h"])',
+        [RUNTIME],
+        f'Extension("a", [], depends=["x.h"], extra_link_args=["-l:libstdc++.a", {PRIVATE}])',
+    ),
+}
 
 WHOLE_FILES: dict[str, Case] = {case: fixture(case) for case in sorted(os.listdir(FIXTURES))}

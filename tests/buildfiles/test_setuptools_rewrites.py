@@ -7,9 +7,9 @@ import pytest
 
 from glibcheck.buildfiles import setuptools
 from glibcheck.model.plan import Change, DropExtension, DropLibrary
-from tests.buildfiles.setuptools_cases import ADDED, DROPPED, WHOLE_FILES
+from tests.buildfiles.setuptools_cases import ADDED, DROPPED, RUNTIMES, WHOLE_FILES
 
-CASES = ADDED | DROPPED | WHOLE_FILES
+CASES = ADDED | DROPPED | RUNTIMES | WHOLE_FILES
 # Python that looks like what we edit, in every kind of line ending and white space.
 ABOVE = '# é\t \r\nodd = {  "Extension(": """\n [ "a.c"\n  # a\n"""  }  # Extension("a", [])\r'
 BELOW = '\nif odd :\n\todd [ 1 ] = (  1,\n 2, )  ;  odd = """\r\n\u2028"""\n   # end, without a newline'
