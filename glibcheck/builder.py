@@ -113,11 +113,12 @@ class Builder:
             return Build(name, wheel, files, own_objects(copy), loaded_by_name(wheel, files), archived_objects(copy))
 
     def try_import(self, build: Build, smoke: str | None) -> None:
-        """Install the wheel into the environment, import its extension modules, and run the `smoke` script if given.
+        """Install the wheel into a new environment, import its extension modules, and run the `smoke` script if given.
 
-        Python runs isolated (-I): the sources beside the script must not be taken for the wheel. A module that wants
-        another one which no requirement of the wheel brings (its tests want a test tool) tells nothing of how it was
-        linked, and is passed over.
+        A new one each time: pip would leave the wheel of an earlier build, whose version is the same. Python runs
+        isolated (-I): the sources beside the script must not be taken for the wheel. A module that wants another one
+        which no requirement of the wheel brings (its tests want a test tool) tells nothing of how it was linked, and
+        is passed over.
 
         Raises: ToolError with what Python said when one of them fails.
         """
@@ -125,12 +126,14 @@ class Builder:
             path = os.path.join(folder, build.wheel_name)
             with open(path, "wb") as stream:
                 stream.write(build.wheel)
-            with _told("pip install"):
-                self._environment.install([path])
-            modules = [module_name(name) for name, linkage in build.files if is_importable(name, linkage)]
-            self._python("import of the built modules", ["-c", _IMPORTS, *modules], folder)
-            if smoke is not None:
-                self._python(f"smoke test {smoke}", [os.path.abspath(smoke)], folder)
+            with DefaultIsolatedEnv() as environment:
+                with _told("pip install"):
+                    environment.install([path])
+                python = environment.python_executable
+                modules = [module_name(name) for name, linkage in build.files if is_importable(name, linkage)]
+                _run(python, "import of the built modules", ["-c", _IMPORTS, *modules], folder)
+                if smoke is not None:
+                    _run(python, f"smoke test {smoke}", [os.path.abspath(smoke)], folder)
 
     def _wheel(self, copy: str, out: str, prepared: Prepare, settings: Mapping[str, str]) -> str:
         # Warnings of the build backend come back as warnings of ours; they are about the project, not about the fix.
@@ -148,18 +151,19 @@ class Builder:
             self._environment.install(sorted(new))
             self._installed |= new
 
-    def _python(self, what: str, arguments: Sequence[str], folder: str) -> None:
-        done = subprocess.run(
-            [self._environment.python_executable, "-I", *arguments],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-        )
-        if done.returncode != 0:
-            raise ToolError(what, telling_line(done.stderr) or f"exit code {done.returncode}", done.stderr)
+
+def _run(python: str, what: str, arguments: Sequence[str], folder: str) -> None:
+    done = subprocess.run(
+        [python, "-I", *arguments],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode != 0:
+        raise ToolError(what, telling_line(done.stderr) or f"exit code {done.returncode}", done.stderr)
 
 
 def repair(wheel: str, tag: str, folder: str) -> str:

@@ -7,7 +7,7 @@ planned for as the extension's own, in the same plan and the same rebuild.
 from __future__ import annotations
 
 from glibcheck.fixes import FIXES
-from glibcheck.model.plan import Plan, Step, Unresolved
+from glibcheck.model.plan import MakeStatic, Plan, Step, Unresolved
 from glibcheck.offences import offences
 
 TYPE_CHECKING = False
@@ -39,15 +39,17 @@ def make_plan(situation: Situation) -> Plan:
     waiting = {file.path: tuple(row for row in found if row.file == file.path) for file in situation.files}
     steps: list[Step] = []
     unresolved: list[Unresolved] = []
+    moved: set[str] = set()
     for file in sorted(situation.files, key=lambda file: not _users(file, situation)):
         if _must_wait(file, steps, situation):
             unresolved += [Unresolved(offence, _NEXT_ROUND) for offence in waiting[file.path]]
             continue
-        answered, left = _answer(file, waiting[file.path], situation)
+        answered, left = _answer(file, waiting[file.path], situation._replace(moved=frozenset(moved)))
         for step in answered:
+            moved |= {change.extension for change in step.changes if isinstance(change, MakeStatic)}
             if step.into is not None:
-                moved = tuple(offence._replace(file=step.into) for offence in step.offences)
-                waiting[step.into] = tuple(dict.fromkeys((*waiting[step.into], *moved)))
+                brought = tuple(offence._replace(file=step.into) for offence in step.offences)
+                waiting[step.into] = tuple(dict.fromkeys((*waiting[step.into], *brought)))
         steps += answered
         unresolved += left
     return Plan(tuple(steps), tuple(unresolved))

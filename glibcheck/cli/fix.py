@@ -19,7 +19,7 @@ def run(project: str, target: str, smoke: str | None, write: bool, verify: bool,
     """Fix one project; exit code 0 when the result is within the target, 1 when something is left."""
     logging.getLogger("build").setLevel(logging.ERROR)
     with steps() as tell:
-        outcome = fixer.fix(project, target, smoke, verify, tell)
+        outcome = fixer.fix(fixer.Request(project, target, smoke, verify), tell)
     show(fix_text.render(outcome, ink(demangle=demangle)))
     written = write and bool(outcome.edits) and (outcome.held or (not verify and outcome.complete))
     if written:

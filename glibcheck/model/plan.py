@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from glibcheck.model.names import Soname, SymbolName, VersionName
 from glibcheck.model.record import Record
+from glibcheck.model.site import Site
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -188,10 +189,11 @@ class Step(Record):
 
 
 class Unresolved(Record):
-    """An offence that no fix answers, and what each said."""
+    """An offence that no fix answers, what each said, and the places that ask for its symbol, best known first."""
 
     offence: Offence
     reason: str
+    sites: tuple[Site, ...] = ()
 
 
 class Plan(Record):

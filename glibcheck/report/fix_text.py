@@ -8,36 +8,49 @@ from itertools import groupby
 
 from glibcheck.needs import newest_needed
 from glibcheck.report.ink import Ink, printable, wrap
+from glibcheck.report.site_words import distinct
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from glibcheck.model.finding import ScannedFile
-    from glibcheck.model.outcome import Outcome
+    from glibcheck.model.outcome import Attempt, Outcome, Proof
     from glibcheck.model.plan import Edit, Offence, Step, Unresolved
 
 _OUTPUT_LINES = 25
 _SYMBOLS_SHOWN = 8
-_KINDS = {"too new": "", "unversioned": " (asked for without a version)", "misplaced": " (must be in DT_NEEDED)"}
+_PLACES_SHOWN = 5
+_KINDS = {
+    "too new": "",
+    "unversioned": " (asked for without a version)",
+    "misplaced": " (must be in DT_NEEDED)",
+    "unused": " (in DT_NEEDED, and nothing is used of it)",
+}
+_PROOFS: Mapping[Proof, tuple[str, ...]] = {
+    "smoke test": ("the built modules import here, and the smoke test passes",),
+    "import": ("the built modules import here",),
+    "scan": (),
+}
 
 
 def render(outcome: Outcome, ink: Ink) -> str:
     """Tell the whole story of a fix, in order."""
     parts = [_heading(outcome, ink)]
+    if outcome.notes:
+        parts += [_section("Note", map(printable, outcome.notes), ink)]
     if outcome.offences:
         parts += [_section("Too new for the target", _offences(outcome.offences, ink), ink)]
     if outcome.plan.steps:
         parts += [_section("Plan", _steps(outcome.plan.steps, ink), ink)]
     if outcome.edits:
         parts += [_section("Diff", [_coloured(line, ink) for edit in outcome.edits for line in diff(edit)], ink)]
-    if outcome.breakage is not None:
-        output = map(printable, outcome.breakage.output.splitlines()[-_OUTPUT_LINES:])
-        parts += [_section(f"Failed: {printable(outcome.breakage.message)}", output, ink)]
+    if outcome.attempts:
+        parts += [_section("Tried", _attempts(outcome, ink), ink)]
     if outcome.after is not None:
         parts += [_section("Rebuilt", _comparison(outcome, ink), ink)]
     if outcome.plan.unresolved:
-        parts += [_section("Left, and why", _unresolved(outcome.plan.unresolved, ink), ink)]
+        parts += [_section("Left, and why", _unresolved(outcome.plan.unresolved, outcome.project, ink), ink)]
     return "\n".join(parts)
 
 
@@ -122,19 +135,49 @@ def _comparison(outcome: Outcome, ink: Ink) -> list[str]:
             rows.append(f"{printable(path)}  {family} {old or 'none'} -> {shown}")
     gone = sorted({file.path for file in outcome.before} - rebuilt)
     rows += [f"{printable(path)}  {ink.good('not in the wheel any more')}" for path in gone]
-    return rows if outcome.breakage else [*rows, "the built modules import here"]
+    return [*rows, *_PROOFS[outcome.proof]]
 
 
 def _newest(files: Iterable[ScannedFile]) -> dict[tuple[str, str], str]:
     return {(file.path, family): found.number for file in files for family, found in newest_needed(file.image).items()}
 
 
-def _unresolved(left: Iterable[Unresolved], ink: Ink) -> list[str]:
+def _unresolved(left: Iterable[Unresolved], project: str, ink: Ink) -> list[str]:
     lines = []
     key = lambda row: (row.offence.file, row.offence.version, row.offence.library, row.offence.kind, row.reason)  # noqa: E731
     for (file, version, library, kind, reason), group in groupby(sorted(left, key=key), key):
-        symbols = ink.symbols([row.offence.symbol for row in group if row.offence.symbol is not None])
+        rows = [*group]
+        symbols = ink.symbols([row.offence.symbol for row in rows if row.offence.symbol is not None])
         lines.append(f"{printable(file)}: {ink.bad(printable(version))} of {printable(library)}{_KINDS[kind]}")
         lines += [f"    {wrap(symbols, 6, ink.width)}"] if symbols else []
         lines.append(f"      {ink.aside(printable(reason))}")
+        lines += _places(rows, project, ink)
     return lines
+
+
+def _places(left: Sequence[Unresolved], project: str, ink: Ink) -> list[str]:
+    """Say where the symbols of one reason are asked for: the first places, each line once."""
+    sites = distinct((site for row in left for site in row.sites), project, ink)
+    told = [f"      at {'  '.join(site.parts[:-1])}" for site in sites if len(site.parts) > 1]
+    more = len(told) - _PLACES_SHOWN
+    return told if more <= 1 else [*told[:_PLACES_SHOWN], f"      and at {more} more places"]
+
+
+def _attempts(outcome: Outcome, ink: Ink) -> list[str]:
+    """Tell each rebuild in a line; of the last one that failed, what it printed as well."""
+    failed = [row for row in outcome.attempts if row.breakage is not None]
+    lines = []
+    for number, row in enumerate(outcome.attempts, 1):
+        lines += _attempt(number, row, row in failed[-1:], ink)
+    return lines
+
+
+def _attempt(number: int, attempt: Attempt, whole: bool, ink: Ink) -> list[str]:
+    name = printable(f"{number}. {', '.join(attempt.fixes)}")
+    if attempt.breakage is None:
+        return [f"{name}: {ink.good('works')}"]
+    output = attempt.breakage.output.splitlines()[-_OUTPUT_LINES:] if whole else []
+    return [
+        f"{name}: {ink.bad('fails')}: {printable(attempt.breakage.message)}",
+        *(f"     {printable(line)}" for line in output),
+    ]

@@ -72,7 +72,7 @@ def sites_in(path: str, wanted: Iterable[SymbolName], hints: Hints) -> Found:
         calls=_calls(debug or sections, references, notes),
     )
     found = find_sites(symbols, clues)
-    if not hints.objects and any(site.object is None for site in found.sites):
+    if (hints.runtimes or not hints.objects) and any(site.object is None for site in found.sites):
         found = _with_runtimes(found, clues, file)
     notes += [*tree.notes, *found.notes, *functions.problems, *lines.problems]
     return Found(found.sites, tuple(dict.fromkeys([*notes, *_unknown(found, path, file, debug or sections)])))

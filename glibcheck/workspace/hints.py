@@ -26,6 +26,7 @@ class Hints(Record):
     linker_output: tuple[str, ...] = ()
     debug_folders: tuple[str, ...] = ()
     debuginfod: bool = False
+    runtimes: bool = False  # look into the compiler's own archives also when `objects` are named
 
 
 def require_places(hints: Hints) -> None:

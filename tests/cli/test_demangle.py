@@ -63,7 +63,7 @@ def test_a_fix_shows_what_was_asked_for(
     words: tuple[str, ...], shown: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bad = offence("_a.so", "too new", LIBSTDCXX, "GLIBCXX_3.4.11", MANGLED)
-    outcome = Outcome("project", target("2.28"), (), (bad,), Plan((), ()), (), None, None)
+    outcome = Outcome("project", target("2.28"), (), (bad,), Plan((), ()), (), (), None, "import")
     monkeypatch.setattr(fixer, "fix", lambda *_: outcome)
     main(["fix", "project", "--target", "2.28", *words])
     assert symbol(capsys.readouterr().out) == shown

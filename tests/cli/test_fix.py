@@ -274,14 +274,30 @@ def test_a_loud_project_under_a_name_of_another_script_is_fixed_and_written(tmp_
 
 
 @pytest.mark.build
-def test_a_smoke_script_that_fails_is_a_finding_and_keeps_the_project_as_it_is(tmp_path: Path) -> None:
+def test_a_smoke_script_that_fails_already_is_told_before_any_fix(tmp_path: Path) -> None:
     # The sources have an `_a.py` of their own, which must not be taken for the module of the wheel.
     made = project(tmp_path, {"setup.py": ONE, "a.c": module(), "_a.py": 'raise SystemExit("the sources")\n'})
     (made / "smoke.py").write_text('import _a\nassert _a.f(2.0) > 5.6\nassert _a.f(2.0) > 6, "too small"\n')
     before = state(made)
     done = run(made, "fix", ".", "--target", "2.28", "--apply", "--smoke", "smoke.py")
+    message = ".: fails as it is, without a fix; smoke test smoke.py: AssertionError: too small"
+    assert refusal(done) == message
+    assert state(made) == before
+
+
+@pytest.mark.build
+def test_a_smoke_script_that_fails_with_the_fix_alone_is_a_finding(tmp_path: Path) -> None:
+    made = project(tmp_path, {"setup.py": ONE, "a.c": module()})
+    # As the fix makes it, the module binds pow to the first version there was.
+    (made / "smoke.py").write_text("""\
+import _a
+assert b"GLIBC_2.29" in open(_a.__file__, "rb").read(), "not the new pow"
+""")
+    before = state(made)
+    done = run(made, "fix", ".", "--target", "2.28", "--apply", "--smoke", "smoke.py")
     assert (done.returncode, done.stderr) == (1, ""), done.stdout + done.stderr
-    assert "\nFailed: smoke test smoke.py: AssertionError: too small\n" in done.stdout
+    assert "\n  1. older version: fails: smoke test smoke.py: AssertionError: not the new pow\n" in done.stdout
+    assert "fails with it: smoke test smoke.py: AssertionError: not the new pow" in left(done.stdout)
     assert done.stdout.endswith("\nNot within glibc-2.28; the project was left as it is.\n")
     assert state(made) == before
 
@@ -293,7 +309,7 @@ def test_a_fix_that_breaks_the_build_is_shown_with_its_output_and_without_a_resu
     before = state(made)
     done = run(tmp_path, "fix", "project", "--target", "2.28", "--apply")
     assert (done.returncode, done.stderr) == (1, ""), done.stdout + done.stderr
-    assert re.search(r"\nFailed: build: .*error: no such thing here\n", done.stdout)
+    assert re.search(r"\nTried\n  1\. older version: fails: build: .*error: no such thing here\n", done.stdout)
     assert "Rebuilt" not in done.stdout
     assert state(made) == before
 
@@ -358,7 +374,7 @@ def test_helpers_of_helpers_move_in_one_round_after_the_other(tmp_path: Path) ->
     project(tmp_path, files)
     done = run(tmp_path, "fix", "project", "--target", "2.28")
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
-    assert re.findall(r"\n  \d\. (.*)", done.stdout) == [
+    assert re.findall(r"\n  \d\. (.* for .*)", done.stdout) == [
         "convenience library for pkg.libhelp",
         "convenience library for pkg._a",
         "older version for pkg._a",

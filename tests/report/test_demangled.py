@@ -45,7 +45,7 @@ def test_a_fix_shows_symbols_of_offences_steps_and_what_is_left() -> None:
     rows = tuple(offence("_a.so", "too new", LIBSTDCXX, "GLIBCXX_3.4.11", name) for name in MANGLED)
     step = Step("older version", "_a", "reason", rows, (ForceInclude("_a", "x.h"),), (directive("_Z1fii", "V_1"),))
     left = tuple(Unresolved(row, "why") for row in rows)
-    outcome = Outcome("project", target("2.28"), (), rows, Plan((step,), left), (), None, None)
+    outcome = Outcome("project", target("2.28"), (), rows, Plan((step,), left), (), (), None, "import")
     text = fix_text.render(outcome, INK)
     assert text.count("std::thread::join()") == text.count("f(int, int)") == 3
     assert "  1. older version for _a\n       answers std::thread::join()\n         f(int, int)\n" in text

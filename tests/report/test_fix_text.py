@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from glibcheck.model.finding import ScannedFile
-from glibcheck.model.outcome import Breakage, Outcome
+from glibcheck.model.names import SymbolName
+from glibcheck.model.outcome import Attempt, Breakage, Outcome
 from glibcheck.model.plan import AddLinkFlags, Edit, ForceInclude, Offence, Plan, Step, Unresolved
+from glibcheck.model.site import Site, Source
 from glibcheck.report.fix_text import diff, render
 from glibcheck.report.ink import Ink
 from tests.tools import need
@@ -22,7 +24,7 @@ RELR = offence(FILE, "too new", LIBC, "GLIBC_ABI_DT_RELR", None)
 DLSYM = offence(FILE, "misplaced", LIBDL, "GLIBC_2.2.5", "dlsym")
 COPY = offence(FILE, "unversioned", LIBC, "GLIBC_2.38", "copy")
 
-NOTHING = Outcome("project", target("2.28"), (), (), Plan((), ()), (), None, None)
+NOTHING = Outcome("project", target("2.28"), (), (), Plan((), ()), (), (), None, "import")
 HEADING = "project, target glibc-2.28\n  newest allowed: GLIBC 2.28, GLIBCXX 3.4.25\n"
 
 OLDER = Step(
@@ -127,21 +129,57 @@ def test_what_is_left_is_told_with_its_reasons() -> None:
     )
 
 
-def test_a_build_that_breaks_shows_the_end_of_its_output_and_no_result() -> None:
+def test_every_rebuild_is_told_and_of_the_last_that_fails_the_end_of_its_output() -> None:
     output = "\n".join(f"line {number}" for number in range(1, 41))
-    outcome = HELD._replace(after=None, breakage=Breakage("build: x.c:1:1: error: no", output))
-    shown = render(outcome, Ink())
-    lines = "\n".join(f"  line {number}" for number in range(16, 41))
-    assert f"\nFailed: build: x.c:1:1: error: no\n{lines}\n" in shown
-    assert "line 15\n" not in shown
-    assert "Rebuilt" not in shown
+    broken = (Breakage("build: x.c:1:1: error: yes", "early"), Breakage("build: x.c:1:1: error: no", output))
+    attempts = (
+        Attempt(("convenience library", "older version"), broken[0]),
+        Attempt(("convenience library",), None),
+        Attempt(("older version",), broken[1]),
+    )
+    shown = render(HELD._replace(attempts=attempts), Ink())
+    lines = "\n".join(f"       line {number}" for number in range(16, 41))
+    assert (
+        f"""
+Tried
+  1. convenience library, older version: fails: build: x.c:1:1: error: yes
+  2. convenience library: works
+  3. older version: fails: build: x.c:1:1: error: no
+{lines}
+
+Rebuilt
+"""
+        in shown
+    )
 
 
-def test_an_import_that_fails_is_not_said_to_work() -> None:
-    shown = render(HELD._replace(breakage=Breakage("import: ImportError: no", "")), Ink())
-    assert "Failed: import: ImportError: no\n" in shown
+def test_what_was_only_scanned_is_not_said_to_be_imported() -> None:
+    shown = render(HELD._replace(proof="scan", notes=("it cannot be imported here",)), Ink())
+    assert "\nNote\n  it cannot be imported here\n" in shown
     assert "GLIBC 2.29 -> 2.14\n" in shown
     assert "the built modules import here" not in shown
+
+
+def test_a_smoke_test_that_passes_is_told() -> None:
+    shown = render(HELD._replace(proof="smoke test"), Ink())
+    assert shown.endswith("  the built modules import here, and the smoke test passes\n")
+
+
+def test_what_is_left_comes_with_the_places_that_ask_for_it() -> None:
+    places = [Site(SymbolName("pow"), ("relocation",), source=Source(f"src/{name}.c", 7)) for name in "abcdefg"]
+    left = [Unresolved(POW, "no", (*places[:2], places[0])), Unresolved(EXP, "no", tuple(places[2:]))]
+    shown = render(NOTHING._replace(offences=(POW,), plan=Plan((), tuple(left))), Ink()).partition("no\n")[2]
+    assert (
+        shown
+        == """\
+        at src/a.c:7
+        at src/b.c:7
+        at src/c.c:7
+        at src/d.c:7
+        at src/e.c:7
+        and at 2 more places
+"""
+    )
 
 
 @pytest.mark.parametrize(
@@ -173,6 +211,7 @@ SHOWN = "a\\x1b[31m\\nb\\u202e\\udcff"
 
 
 def evil_outcome() -> Outcome:
+    place = Site(SymbolName(EVIL), ("code",), EVIL, function=SymbolName(EVIL))
     bad: Offence = offence(EVIL, "too new", EVIL, EVIL, EVIL)
     step = Step("older version", EVIL, EVIL, (bad,), (), (directive(EVIL, EVIL, EVIL),))
     return Outcome(
@@ -180,10 +219,12 @@ def evil_outcome() -> Outcome:
         target=target("2.28"),
         before=(ScannedFile(EVIL, image(required(EVIL, "GLIBC_2.29", EVIL))), scanned(f"gone{EVIL}")),
         offences=(bad,),
-        plan=Plan((step,), (Unresolved(bad, EVIL),)),
+        plan=Plan((step,), (Unresolved(bad, EVIL, (place,)),)),
         edits=(Edit("a\x1b.py", "x = '\x1b[2J\u202e'\n", "x = '\x0c\x85\u2028'\n"),),
         after=(ScannedFile(EVIL, image(required(EVIL, "GLIBC_2.14", EVIL))),),
-        breakage=Breakage(EVIL, f"one\n\x1b[2J{EVIL}\r\nlast\x07"),
+        attempts=(Attempt((EVIL,), Breakage(EVIL, f"one\n\x1b[2J{EVIL}\r\nlast\x07")),),
+        proof="smoke test",
+        notes=(EVIL,),
     )
 
 

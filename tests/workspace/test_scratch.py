@@ -58,7 +58,7 @@ def test_edits_are_written_all_or_none(tmp_path: Path) -> None:
 
 
 def outcome(project: Path, *edits: Edit) -> Outcome:
-    return Outcome(str(project), target("2.28"), (), (), Plan((), ()), edits, (), None)
+    return Outcome(str(project), target("2.28"), (), (), Plan((), ()), edits, (), None, "import")
 
 
 SETUP = Edit("pkg/setup.py", "old\r\n", "new\r\n")
