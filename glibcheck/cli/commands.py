@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from glibcheck.cli.options import BuildOptions, CheckOptions, TraceOptions
+    from glibcheck.cli.options import BuildOptions, CheckOptions, FixOptions, TraceOptions
     from glibcheck.model.toolchain import Runtime
 
 
@@ -248,8 +248,9 @@ _FIX_NEEDS = ("build", "libcst")  # of the extra "fix"; rich is only wanted
 @click.option("--apply", "write", is_flag=True, help="Write the edits to the project, if the rebuilt result holds.")
 @click.option("--no-verify", is_flag=True, help="Do not rebuild; with --apply, write a plan that was not proved.")
 @click.option("--smoke", metavar="FILE", help="A Python script that must succeed with the rebuilt wheel installed.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "diff"]), default="text", help="How to show it.")
 @_DEMANGLE
-def fix(project: str, target: str, write: bool, no_verify: bool, smoke: str | None, demangle: bool | None) -> int:
+def fix(project: str, **options: Unpack[FixOptions]) -> int:
     """Change the build settings of PROJECT until its wheel is within T, and prove it by a rebuild.
 
     Builds scratch copies through PEP 517, which runs the project's own build code and needs its build requirements;
@@ -261,7 +262,7 @@ def fix(project: str, target: str, write: bool, no_verify: bool, smoke: str | No
         if error.name not in _FIX_NEEDS:
             raise
         raise ToolError("fix", f"{error.name} is not installed; run: python -m pip install 'glibcheck[fix]'") from error
-    return run(project, target, smoke, write, not no_verify, demangle)
+    return run(project, options)
 
 
 _RUNTIME = click.option(

@@ -8,23 +8,32 @@ from glibcheck import fixer
 from glibcheck.cli.exits import FINDINGS, OK
 from glibcheck.cli.progress import steps
 from glibcheck.cli.screen import ink, show
-from glibcheck.report import fix_text
+from glibcheck.report import fix_json, fix_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from glibcheck.cli.options import FixOptions
     from glibcheck.model.outcome import Outcome
 
 
-def run(project: str, target: str, smoke: str | None, write: bool, verify: bool, demangle: bool | None = None) -> int:
+def run(project: str, options: FixOptions) -> int:
     """Fix one project; exit code 0 when the result is within the target, 1 when something is left."""
     logging.getLogger("build").setLevel(logging.ERROR)
+    verify = not options["no_verify"]
     with steps() as tell:
-        outcome = fixer.fix(fixer.Request(project, target, smoke, verify), tell)
-    show(fix_text.render(outcome, ink(demangle=demangle)))
-    written = write and bool(outcome.edits) and (outcome.held or (not verify and outcome.complete))
+        outcome = fixer.fix(fixer.Request(project, options["target"], options["smoke"], verify), tell)
+    if options["form"] == "text":
+        show(fix_text.render(outcome, ink(demangle=options["demangle"])))  # should writing fail, it is there to be read
+    written = options["write"] and bool(outcome.edits) and (outcome.held or (not verify and outcome.complete))
     if written:
         fixer.apply(outcome)
-    show(f"\n{_verdict(outcome, write, verify)}\n")
+    match options["form"]:
+        case "json":
+            show(fix_json.render(outcome, written))
+        case "diff":
+            show(fix_text.patch(outcome))
+        case _:
+            show(f"\n{_verdict(outcome, options['write'], verify)}\n")
     return OK if outcome.complete else FINDINGS
 
 

@@ -39,6 +39,16 @@ if TYPE_CHECKING:
         record: str | None
         demangle: bool | None
 
+    class FixOptions(TypedDict):
+        """Those of `fix`."""
+
+        target: str
+        write: bool
+        no_verify: bool
+        smoke: str | None
+        form: str
+        demangle: bool | None
+
     class BuildOptions(TypedDict):
         """Those of `build`."""
 

@@ -62,6 +62,11 @@ def diff(edit: Edit) -> list[str]:
     return [part for line in lines for part in _ended(line)]
 
 
+def patch(outcome: Outcome) -> str:
+    """Give all edits as one patch; empty when there are none."""
+    return "".join(f"{line}\n" for edit in outcome.edits for line in diff(edit))
+
+
 def _lines(text: str) -> list[str]:
     """Split as patch(1) does, at line feeds alone: `splitlines` knows ten other ends, form feeds among them."""
     return re.findall(r"[^\n]*\n|[^\n]+", text)

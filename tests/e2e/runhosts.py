@@ -43,14 +43,28 @@ class RunHost(Host):
         self, wheel: str | os.PathLike[str], script: str, python: str = "3.11", deps: Iterable[str] = ()
     ) -> subprocess.CompletedProcess[str]:
         """Unpack a wheel and those it needs, and run a script (a path outside, or code) against them."""
-        place = self.unpacked(wheel, *deps)
+        return self._script(script, python, {"PYTHONPATH": self.unpacked(wheel, *deps)})
+
+    def smoke_tree(
+        self, tree: str | os.PathLike[str], script: str, python: str = "3.11"
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a script against what `make install` left in a folder, with its libraries on the loader's path."""
+        place = self.put(tree)
+        folders = {os.path.dirname(path) for path in _files(self.outside(place))}
+        modules = [
+            self.inside(folder) for folder in sorted(folders) if folder.endswith(("site-packages", "dist-packages"))
+        ]
+        settings = {"PYTHONPATH": ":".join(modules), "LD_LIBRARY_PATH": f"{place}/usr/lib"}
+        return self._script(script, python, settings)
+
+    def _script(self, script: str, python: str, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
         code = os.path.join(self.outside(self.folder()), "smoke.py")
         if os.path.isfile(script):
             shutil.copy(script, code)
         else:
             with open(code, "w", encoding="utf-8") as stream:
                 stream.write(script)
-        return self.run(self.pythons[python], self.inside(code), env={"PYTHONPATH": place})
+        return self.run(self.pythons[python], self.inside(code), env=settings)
 
     def unpacked(self, *wheels: str | os.PathLike[str]) -> str:
         """Unpack wheels into a new folder of the host, one over the other, and give its path there."""
@@ -93,6 +107,10 @@ def run_host(name: str) -> RunHost:
             return RunHost(name, capped_root(name), cap=name, foreign=pythons.folder())
     assert name == "2.31"
     return RunHost(name, root(BASE), foreign=pythons.folder())
+
+
+def _files(folder: str) -> list[str]:
+    return [os.path.join(place, name) for place, _, names in os.walk(folder) for name in names]
 
 
 def _unpack(wheel: str | os.PathLike[str], place: str) -> None:

@@ -165,8 +165,12 @@ def test_a_smoke_test_that_passes_is_told() -> None:
     assert shown.endswith("  the built modules import here, and the smoke test passes\n")
 
 
+def place(symbol: str, file: str) -> Site:
+    return Site(SymbolName(symbol), ("relocation",), source=Source(f"src/{file}", 7))
+
+
 def test_what_is_left_comes_with_the_places_that_ask_for_it() -> None:
-    places = [Site(SymbolName("pow"), ("relocation",), source=Source(f"src/{name}.c", 7)) for name in "abcdefg"]
+    places = [place("pow", f"{name}.c") for name in "abcdefg"]
     left = [Unresolved(POW, "no", (*places[:2], places[0])), Unresolved(EXP, "no", tuple(places[2:]))]
     shown = render(NOTHING._replace(offences=(POW,), plan=Plan((), tuple(left))), Ink()).partition("no\n")[2]
     assert (
@@ -211,7 +215,7 @@ SHOWN = "a\\x1b[31m\\nb\\u202e\\udcff"
 
 
 def evil_outcome() -> Outcome:
-    place = Site(SymbolName(EVIL), ("code",), EVIL, function=SymbolName(EVIL))
+    site = Site(SymbolName(EVIL), ("code",), EVIL, function=SymbolName(EVIL))
     bad: Offence = offence(EVIL, "too new", EVIL, EVIL, EVIL)
     step = Step("older version", EVIL, EVIL, (bad,), (), (directive(EVIL, EVIL, EVIL),))
     return Outcome(
@@ -219,7 +223,7 @@ def evil_outcome() -> Outcome:
         target=target("2.28"),
         before=(ScannedFile(EVIL, image(required(EVIL, "GLIBC_2.29", EVIL))), scanned(f"gone{EVIL}")),
         offences=(bad,),
-        plan=Plan((step,), (Unresolved(bad, EVIL, (place,)),)),
+        plan=Plan((step,), (Unresolved(bad, EVIL, (site,)),)),
         edits=(Edit("a\x1b.py", "x = '\x1b[2J\u202e'\n", "x = '\x0c\x85\u2028'\n"),),
         after=(ScannedFile(EVIL, image(required(EVIL, "GLIBC_2.14", EVIL))),),
         attempts=(Attempt((EVIL,), Breakage(EVIL, f"one\n\x1b[2J{EVIL}\r\nlast\x07")),),
