@@ -33,11 +33,11 @@ def fixed(name: str, folder: Path) -> str:
     words = ("fix", project, "--target", TARGET, "--apply", "--smoke", smoke_of(name))
     done = glibcheck(*words)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"Held: the rebuilt project is within {TARGET}_x86_64. Written to the project.\n" in done.stdout
+    assert f"Held: the rebuilt project is within {TARGET}. Written to the project.\n" in done.stdout
     after = tree(project)
     again = glibcheck(*words)
     assert again.returncode == 0, again.stdout + again.stderr
-    assert again.stdout.endswith(f"Nothing to fix: every file is within {TARGET}_x86_64.\n"), again.stdout
+    assert again.stdout.endswith(f"Nothing to fix: every file is within {TARGET}.\n"), again.stdout
     assert tree(project) == after
     return project
 
