@@ -4,27 +4,27 @@ Every round starts from what the last build really was: its files are scanned an
 edits so far, are read anew. A fix can uncover needs that were not there before (a static C++ runtime brings its
 own), so one plan is not enough, and a plan that was not rebuilt is not believed.
 
-The project itself is only read; `apply` is the one function that writes to it.
+The project itself is only read; `workspace.applying` writes to it.
 """
 
 from __future__ import annotations
 
-import os
 import platform
 
 from glibcheck.builder import Build, builder_of
 from glibcheck.buildfiles import SYSTEMS
-from glibcheck.errors import InputError, RewriteError, ToolError
+from glibcheck.errors import RewriteError, ToolError
 from glibcheck.fixes.older_version import HEADER
 from glibcheck.fixes.situation import Blocked, BuiltFile, Situation
 from glibcheck.model.finding import ScannedFile
 from glibcheck.model.outcome import Breakage, Outcome
-from glibcheck.model.plan import Edit, Plan, Unresolved
+from glibcheck.model.plan import Plan, Unresolved
 from glibcheck.model.record import Record
 from glibcheck.plan import all_offences, directives, make_plan
 from glibcheck.symver import header, read_header
 from glibcheck.wheel import module_name
-from glibcheck.workspace.scratch import read_text, read_texts, require_project, require_script, write_edits
+from glibcheck.workspace.projectfiles import read_project
+from glibcheck.workspace.scratch import require_project, require_script
 from glibcheck.workspace.system import glibc_exports
 from glibcheck.workspace.targets import build_target
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from glibcheck.model.names import Soname
     from glibcheck.model.plan import Declaration, Step
     from glibcheck.model.target import Target
+    from glibcheck.workspace.projectfiles import ProjectTexts
 
     Texts = Mapping[str, str]
     Tell = Callable[[str], None]
@@ -50,7 +51,7 @@ class _Case(Record):
 
     project: str
     system: BuildSystem
-    texts: Texts
+    read: ProjectTexts
     target: Target
     machine: str
     exports: Mapping[Soname, tuple[Export, ...]]
@@ -77,15 +78,15 @@ def fix(project: str, target: str, smoke: str | None, verify: bool, tell: Tell) 
     if smoke is not None:
         require_script(smoke)
     build_target(target, platform.machine())  # A mistake in its name should not cost a build.
-    texts = read_texts(project, HEADER)
+    read = _read(project)
     with builder_of(project) as builder:
         tell("building the project as it is")
         first = _first_build(builder, project)
         machine = _machine(first)
         case = _Case(
-            project, SYSTEMS["setuptools"], texts, build_target(target, machine), machine, glibc_exports(machine)
+            project, SYSTEMS["setuptools"], read, build_target(target, machine), machine, glibc_exports(machine)
         )
-        start = _State(first, texts)
+        start = _State(first, read.texts)
         offences = all_offences(_situation(case, start))
         state, left, breakage = _rounds(case, start, builder, tell) if verify else _one_plan(case, start)
         rebuilt = verify and bool(state.done) and breakage is None
@@ -98,19 +99,20 @@ def fix(project: str, target: str, smoke: str | None, verify: bool, tell: Tell) 
         before=_scanned(first),
         offences=offences,
         plan=Plan(state.done, left),
-        edits=_edits(case, state),
+        edits=case.read.edits(state.texts),
         after=_scanned(state.build) if rebuilt else None,
         breakage=breakage,
     )
 
 
-def apply(outcome: Outcome) -> None:
-    """Write the edits into the project; refused, with nothing written, when a file changed since it was read."""
-    for edit in outcome.edits:
-        path = os.path.join(outcome.project, *edit.path.split("/"))
-        if read_text(path) != edit.before or (edit.before is None and os.path.lexists(path)):
-            raise InputError(path, "changed while the fix was being proved; nothing was written, run it again")
-    write_edits(outcome.project, outcome.edits)
+def editable(project: str) -> tuple[str, ...]:
+    """Name the files of a project that a fix may edit or make: those that declare something, and the header."""
+    texts = _read(project).texts
+    return (*sorted({row.path for row in SYSTEMS["setuptools"].declarations(texts).rows}), HEADER)
+
+
+def _read(project: str) -> ProjectTexts:
+    return read_project(project, SYSTEMS["setuptools"].reads, (HEADER,))
 
 
 def _first_build(builder: Builder, project: str) -> Build:
@@ -133,7 +135,7 @@ def _rounds(
         if changed.done != state.done:
             tell(f"rebuilding, round {number}: {', '.join(dict.fromkeys(step.fix for step in plan.steps))}")
             try:
-                changed = changed._replace(build=builder.build(_edits(case, changed)))
+                changed = changed._replace(build=builder.build(case.read.edits(changed.texts)))
             except ToolError as error:
                 return changed, plan.unresolved, Breakage(str(error), error.output)
         state = changed
@@ -157,7 +159,8 @@ def _situation(case: _Case, state: _State) -> Situation:
         for path, linkage in state.build.files
     )
     own, done, blocked = state.build.own, state.done, state.blocked
-    return Situation(case.target, files, own, case.exports, done, blocked, found.unread, found.rows)
+    unread = (*found.unread, *(f"{row.path}: {row.reason}" for row in case.read.passed_over))
+    return Situation(case.target, files, own, case.exports, done, blocked, unread, found.rows)
 
 
 def _declaration_of(path: str, declared: Sequence[Declaration]) -> Declaration | None:
@@ -189,18 +192,10 @@ def _with_header(case: _Case, state: _State) -> Texts:
     found = directives(state.done)
     if not found:
         return state.texts
-    earlier = read_header(case.texts.get(HEADER, ""))
+    earlier = read_header(case.read.texts.get(HEADER, ""))
     # One directive for a symbol: an assembler refuses two, and an earlier fix may have had another target.
     one_each = {row.symbol: row for row in (*earlier, *found)}
     return {**state.texts, HEADER: header(tuple(one_each.values()), case.target, case.machine)}
-
-
-def _edits(case: _Case, state: _State) -> tuple[Edit, ...]:
-    return tuple(
-        Edit(path, case.texts.get(path), text)
-        for path, text in sorted(state.texts.items())
-        if text != case.texts.get(path)
-    )
 
 
 def _try(action: Callable[[], None]) -> Breakage | None:

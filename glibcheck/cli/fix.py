@@ -1,4 +1,4 @@
-"""`glibcheck fix`: the report of a fix, its exit code, and the one place from which a project is written to."""
+"""`glibcheck fix`: the report of a fix, its exit code, and having it written to the project."""
 
 from __future__ import annotations
 
@@ -9,21 +9,36 @@ from glibcheck.cli.exits import FINDINGS, OK
 from glibcheck.cli.progress import steps
 from glibcheck.cli.screen import ink, show
 from glibcheck.report import fix_text
+from glibcheck.workspace.applicable import require_applicable, require_finished
+from glibcheck.workspace.applying import apply
+from glibcheck.workspace.scratch import require_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from glibcheck.model.outcome import Outcome
 
 
-def run(project: str, target: str, smoke: str | None, write: bool, verify: bool, demangle: bool | None = None) -> int:
+def run(
+    project: str,
+    target: str,
+    smoke: str | None,
+    write: bool,
+    verify: bool,
+    demangle: bool | None = None,
+    force: bool = False,
+) -> int:
     """Fix one project; exit code 0 when the result is within the target, 1 when something is left."""
     logging.getLogger("build").setLevel(logging.ERROR)
+    require_project(project)
+    require_finished(project)
+    if write:
+        require_applicable(project, fixer.editable(project), force)
     with steps() as tell:
         outcome = fixer.fix(project, target, smoke, verify, tell)
     show(fix_text.render(outcome, ink(demangle=demangle)))
     written = write and bool(outcome.edits) and (outcome.held or (not verify and outcome.complete))
     if written:
-        fixer.apply(outcome)
+        apply(project, outcome.edits, force)
     show(f"\n{_verdict(outcome, write, verify)}\n")
     return OK if outcome.complete else FINDINGS
 

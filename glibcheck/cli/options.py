@@ -39,6 +39,14 @@ if TYPE_CHECKING:
         record: str | None
         demangle: bool | None
 
+    class FixOptions(TypedDict):
+        """Those of `fix` that belong to a fix alone, and not to undoing one."""
+
+        write: bool
+        no_verify: bool
+        smoke: str | None
+        demangle: bool | None
+
     class BuildOptions(TypedDict):
         """Those of `build`."""
 

@@ -70,8 +70,9 @@ def replace_all(rows: Sequence[Replacement], log: Log) -> None:
                 with _told(row.path):
                     _exchange(row, log.token)
             for folder in dict.fromkeys(os.path.dirname(path) for path in (*(row.path for row in rows), *made)):
-                with _told(folder):
-                    sync_folder(folder)
+                if os.path.isdir(folder):  # not that of a file which was to be removed and is gone
+                    with _told(folder):
+                        sync_folder(folder)
             hold()
             with _told():
                 log.commit()
