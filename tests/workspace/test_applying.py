@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import stat
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -226,12 +228,20 @@ READ_ONLY = {"setup.py": "the file is", "glibcheck/new.h": "its folder is", "pkg
 
 
 @pytest.mark.parametrize("path", READ_ONLY)
-def test_what_is_read_only_is_refused_before_anything(path: str, project: Path) -> None:
-    # In a process of another user, as root may write everywhere.
-    for folder in (project, *project.parents[:3]):
-        folder.chmod(0o755)
-    (project.parent / "state").mkdir(mode=0o777)
-    (project.parent / "state").chmod(0o777)
+def test_what_is_read_only_is_refused_before_anything(
+    path: str, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # In a process of another user, as root may write everywhere, and in a folder that this user sees.
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o777)
+        monkeypatch.setenv("XDG_STATE_HOME", name)
+        seen = Path(shutil.copytree(project, f"{name}/project"))
+        assert said_by_another_user(seen, path) == (
+            f"{seen / path}: cannot be written: {READ_ONLY[path]} read-only for this user"
+        )
+
+
+def said_by_another_user(project: Path, path: str) -> str:
     (project / "setup.py").chmod(0o444)
     (project / "pkg" / "build.py").chmod(0o666)
     (project / "pkg").chmod(0o555)
@@ -256,7 +266,7 @@ def test_what_is_read_only_is_refused_before_anything(path: str, project: Path) 
         found = stream.read()
     project.chmod(0o755)
     (project / "pkg").chmod(0o755)
-    assert found == f"{project / path}: cannot be written: {READ_ONLY[path]} read-only for this user"
+    return found
 
 
 def test_a_state_folder_that_cannot_be_made_is_told_first(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
