@@ -1,25 +1,25 @@
 """Fix: build, look, plan, change, and build again until the result is within the target or nothing is left to try.
 
-The project itself is only read; `apply` is the one function that writes to it.
+The project itself is only read; `workspace.applying` writes to it.
 """
 
 from __future__ import annotations
 
-import os
 import platform
 
 from glibcheck.builder import builder_of
 from glibcheck.buildfiles import SYSTEMS
-from glibcheck.errors import InputError, ToolError
+from glibcheck.errors import ToolError
 from glibcheck.fixes.older_version import HEADER
-from glibcheck.fixing.case import Case, State, carry_out, edits, situation
+from glibcheck.fixing.case import Case, State, carry_out, situation
 from glibcheck.fixing.rounds import Rounds
 from glibcheck.model.finding import ScannedFile
 from glibcheck.model.outcome import Outcome
 from glibcheck.model.plan import Plan, Unresolved
 from glibcheck.model.record import Record
 from glibcheck.plan import all_offences, make_plan
-from glibcheck.workspace.scratch import read_text, read_texts, require_project, require_script, write_edits
+from glibcheck.workspace.projectfiles import read_project
+from glibcheck.workspace.scratch import require_project, require_script
 from glibcheck.workspace.system import glibc_exports
 from glibcheck.workspace.targets import build_target
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from glibcheck.builder import Build, Builder
     from glibcheck.model.outcome import Proof
+    from glibcheck.workspace.projectfiles import ProjectTexts
 
     Tell = Callable[[str], None]
 
@@ -57,14 +58,14 @@ def fix(request: Request, tell: Tell) -> Outcome:
     if request.smoke is not None:
         require_script(request.smoke)
     build_target(request.target, platform.machine())  # A mistake in its name should not cost a build.
-    texts = read_texts(project, HEADER)
+    read = _read(project)
     with builder_of(project) as builder:
         tell("building the project as it is")
         first = _first_build(builder, project)
         machine = _machine(first)
         system, target = SYSTEMS["setuptools"], build_target(request.target, machine)
-        case = Case(project, system, texts, target, machine, glibc_exports(machine), request.smoke)
-        start = State(first, texts)
+        case = Case(project, system, read, target, machine, glibc_exports(machine), request.smoke)
+        start = State(first, read.texts)
         offences = all_offences(situation(case, start))
         proof, notes = _proof(builder, first, request, tell) if offences and request.verify else ("import", ())
         rounds = Rounds(case, builder, proof != "scan", tell)
@@ -75,7 +76,7 @@ def fix(request: Request, tell: Tell) -> Outcome:
             before=_scanned(first),
             offences=offences,
             plan=Plan(state.done, left),
-            edits=edits(case, state),
+            edits=read.edits(state.texts),
             attempts=tuple(rounds.attempts),
             after=_scanned(state.build) if request.verify and state.done else None,
             proof=proof,
@@ -83,13 +84,14 @@ def fix(request: Request, tell: Tell) -> Outcome:
         )
 
 
-def apply(outcome: Outcome) -> None:
-    """Write the edits into the project; refused, with nothing written, when a file changed since it was read."""
-    for edit in outcome.edits:
-        path = os.path.join(outcome.project, *edit.path.split("/"))
-        if read_text(path) != edit.before or (edit.before is None and os.path.lexists(path)):
-            raise InputError(path, "changed while the fix was being proved; nothing was written, run it again")
-    write_edits(outcome.project, outcome.edits)
+def editable(project: str) -> tuple[str, ...]:
+    """Name the files of a project that a fix may edit or make: those that declare something, and the header."""
+    texts = _read(project).texts
+    return (*sorted({row.path for row in SYSTEMS["setuptools"].declarations(texts).rows}), HEADER)
+
+
+def _read(project: str) -> ProjectTexts:
+    return read_project(project, SYSTEMS["setuptools"].reads, (HEADER,))
 
 
 def _first_build(builder: Builder, project: str) -> Build:

@@ -12,12 +12,15 @@ from glibcheck.errors import GlibcheckError, ToolError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Unpack
+    from collections.abc import Callable
+    from typing import Any, TypeVar, Unpack
 
     from click.shell_completion import CompletionItem
 
     from glibcheck.cli.options import BuildOptions, CheckOptions, FixOptions, TraceOptions
     from glibcheck.model.toolchain import Runtime
+
+    _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, epilog=pages.ROOT)
@@ -128,13 +131,17 @@ def _rules(_context: click.Context, _option: click.Parameter, start: str) -> lis
     return [CompletionItem(code, help=rule.name) for code, rule in RULES.items() if code.startswith(start.upper())]
 
 
-_TARGET = click.option(
-    "--target",
-    required=True,
-    metavar="T",
-    shell_complete=_targets,
-    help="The oldest system: manylinux_2_28, manylinux2014, glibc-2.28 or 2.28.",
-)
+def _target(required: bool) -> Callable[[_Command], _Command]:
+    return click.option(
+        "--target",
+        required=required,
+        metavar="T",
+        shell_complete=_targets,
+        help="The oldest system: manylinux_2_28, manylinux2014, glibc-2.28 or 2.28.",
+    )
+
+
+_TARGET = _target(required=True)
 
 
 @root.command(short_help="Write a header that binds older versions.")
@@ -244,25 +251,42 @@ _FIX_NEEDS = ("build", "libcst")  # of the extra "fix"; rich is only wanted
 
 @root.command(short_help="Make a project need less, and prove it.")
 @click.argument("project")
-@_TARGET
+@_target(required=False)
 @click.option("--apply", "write", is_flag=True, help="Write the edits to the project, if the rebuilt result holds.")
+@click.option("--undo", is_flag=True, help="Take back the last fix that was written; nothing is built.")
+@click.option("--force", is_flag=True, help="Write, or undo, even if it loses changes that git does not have.")
 @click.option("--no-verify", is_flag=True, help="Do not rebuild; with --apply, write a plan that was not proved.")
 @click.option("--smoke", metavar="FILE", help="A Python script that must succeed with the rebuilt wheel installed.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "diff"]), default="text", help="How to show it.")
 @_DEMANGLE
-def fix(project: str, **options: Unpack[FixOptions]) -> int:
+def fix(project: str, target: str | None, undo: bool, force: bool, **options: Unpack[FixOptions]) -> int:
     """Change the build settings of PROJECT until its wheel is within T, and prove it by a rebuild.
 
     Builds scratch copies through PEP 517, which runs the project's own build code and needs its build requirements;
     the project itself is written to with --apply only.
     """
+    if undo:
+        more = target is not None or options["form"] != "text" or any({**options, "form": ""}.values())
+        return _undo(project, force, more)
+    if target is None:
+        raise click.MissingParameter(param_hint="'--target'", param_type="option")
+    if force and not options["write"]:
+        raise click.UsageError("--force goes with --apply or --undo")
     try:
         from glibcheck.cli.fix import run
     except ModuleNotFoundError as error:
         if error.name not in _FIX_NEEDS:
             raise
         raise ToolError("fix", f"{error.name} is not installed; run: python -m pip install 'glibcheck[fix]'") from error
-    return run(project, options)
+    return run(project, target, options, force)
+
+
+def _undo(project: str, force: bool, more: bool) -> int:
+    if more:
+        raise click.UsageError("--undo takes no other option than --force")
+    from glibcheck.cli.undo import run
+
+    return run(project, force)
 
 
 _RUNTIME = click.option(

@@ -1,4 +1,4 @@
-"""`glibcheck fix`: the report of a fix, its exit code, and the one place from which a project is written to."""
+"""`glibcheck fix`: the report of a fix, its exit code, and having it written to the project."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from glibcheck.cli.exits import FINDINGS, OK
 from glibcheck.cli.progress import steps
 from glibcheck.cli.screen import ink, show
 from glibcheck.report import fix_json, fix_text
+from glibcheck.workspace.applicable import require_applicable, require_finished
+from glibcheck.workspace.applying import apply
+from glibcheck.workspace.scratch import require_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,17 +19,21 @@ if TYPE_CHECKING:
     from glibcheck.model.outcome import Outcome
 
 
-def run(project: str, options: FixOptions) -> int:
+def run(project: str, target: str, options: FixOptions, force: bool) -> int:
     """Fix one project; exit code 0 when the result is within the target, 1 when something is left."""
     logging.getLogger("build").setLevel(logging.ERROR)
     verify = not options["no_verify"]
+    require_finished(project)
+    if options["write"]:
+        require_project(project)
+        require_applicable(project, fixer.editable(project), force)
     with steps() as tell:
-        outcome = fixer.fix(fixer.Request(project, options["target"], options["smoke"], verify), tell)
+        outcome = fixer.fix(fixer.Request(project, target, options["smoke"], verify), tell)
     if options["form"] == "text":
         show(fix_text.render(outcome, ink(demangle=options["demangle"])))  # should writing fail, it is there to be read
     written = options["write"] and bool(outcome.edits) and (outcome.held or (not verify and outcome.complete))
     if written:
-        fixer.apply(outcome)
+        apply(project, outcome.edits, force)
     match options["form"]:
         case "json":
             show(fix_json.render(outcome, written))

@@ -40,9 +40,8 @@ if TYPE_CHECKING:
         demangle: bool | None
 
     class FixOptions(TypedDict):
-        """Those of `fix`."""
+        """Those of `fix` that belong to a fix alone, and not to undoing one."""
 
-        target: str
         write: bool
         no_verify: bool
         smoke: str | None

@@ -6,12 +6,13 @@ from glibcheck.builder import Build
 from glibcheck.errors import RewriteError
 from glibcheck.fixes.older_version import HEADER
 from glibcheck.fixes.situation import Blocked, BuiltFile, Situation
-from glibcheck.model.plan import Edit, Step
+from glibcheck.model.plan import Step
 from glibcheck.model.record import Record
 from glibcheck.model.target import Target
 from glibcheck.plan import directives
 from glibcheck.symver import header, read_header
 from glibcheck.wheel import module_name
+from glibcheck.workspace.projectfiles import ProjectTexts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
 
 
 class Case(Record):
-    """What stays the same in all rounds: the project, its texts as they are, and where it should run.
+    """What stays the same in all rounds: the project, its texts as they were read, and where it should run.
 
     `smoke` is a script that must succeed with the result, None for an import alone.
     """
 
     project: str
     system: BuildSystem
-    texts: Texts
+    read: ProjectTexts
     target: Target
     machine: str
     exports: Mapping[Soname, tuple[Export, ...]]
@@ -56,8 +57,9 @@ def situation(case: Case, state: State) -> Situation:
         BuiltFile(path, linkage, _declaration_of(path, found.rows), state.build.named.get(path))
         for path, linkage in state.build.files
     )
+    unread = (*found.unread, *(f"{row.path}: {row.reason}" for row in case.read.passed_over))
     own, done, blocked = state.build.own, state.done, state.blocked
-    return Situation(case.target, files, own, case.exports, done, blocked, found.unread, found.rows)
+    return Situation(case.target, files, own, case.exports, done, blocked, unread, found.rows)
 
 
 def carry_out(case: Case, state: State, steps: Iterable[Step]) -> State:
@@ -77,15 +79,6 @@ def blocked(state: State, step: Step, reason: str) -> State:
     return state._replace(blocked=(*state.blocked, Blocked(step, reason)))
 
 
-def edits(case: Case, state: State) -> tuple[Edit, ...]:
-    """Give what differs between the project and the texts of a state, by path."""
-    return tuple(
-        Edit(path, case.texts.get(path), text)
-        for path, text in sorted(state.texts.items())
-        if text != case.texts.get(path)
-    )
-
-
 def _declaration_of(path: str, declared: Sequence[Declaration]) -> Declaration | None:
     """Find who declares a file of the wheel: by its full module name, else by the last part if only one has it.
 
@@ -103,7 +96,7 @@ def _with_header(case: Case, state: State) -> Texts:
     found = directives(state.done)
     if not found:
         return state.texts
-    earlier = read_header(case.texts.get(HEADER, ""))
+    earlier = read_header(case.read.texts.get(HEADER, ""))
     # One directive for a symbol: an assembler refuses two, and an earlier fix may have had another target.
     one_each = {row.symbol: row for row in (*earlier, *found)}
     return {**state.texts, HEADER: header(tuple(one_each.values()), case.target, case.machine)}

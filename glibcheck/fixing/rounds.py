@@ -10,7 +10,7 @@ alone is blocked, and the next plan finds another fix for it or says why there i
 from __future__ import annotations
 
 from glibcheck.errors import ToolError
-from glibcheck.fixing.case import blocked, carry_out, edits, situation
+from glibcheck.fixing.case import blocked, carry_out, situation
 from glibcheck.model.outcome import Attempt, Breakage
 from glibcheck.model.plan import Unresolved
 from glibcheck.plan import make_plan
@@ -76,7 +76,7 @@ class Rounds:
             return Breakage(f"not tried: {_MOST_BUILDS} builds were made before it", "")
         self._tell(f"rebuilding, attempt {len(self.attempts) + 1}: {', '.join(fixes)}")
         try:
-            build = self._builder.build(edits(self._case, changed))
+            build = self._builder.build(self._case.read.edits(changed.texts))
             if self._importable:
                 self._builder.try_import(build, self._case.smoke)
         except ToolError as error:

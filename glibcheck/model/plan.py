@@ -204,8 +204,12 @@ class Plan(Record):
 
 
 class Edit(Record):
-    """A file of the project before and after; `before` is None when the file is new."""
+    """A file of the project before and after; `before` is None when the file is new.
+
+    `encoding` is the one that it was read in and is written in: "utf-8", or "latin-1" for what is no UTF-8.
+    """
 
     path: str
     before: str | None
     after: str
+    encoding: str = "utf-8"

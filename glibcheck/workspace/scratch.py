@@ -1,4 +1,4 @@
-"""Projects on disk: a private copy to build in, and the texts of build files."""
+"""Projects on disk: what is one, and a private copy of it to build in, with the edits carried out there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import tempfile
 import zlib
 
 from glibcheck.errors import InputError
-from glibcheck.workspace.texts import require_text, write_whole
+from glibcheck.workspace.projectfiles import encoded, on_disk
+from glibcheck.workspace.projectfolders import not_copied
+from glibcheck.workspace.texts import write_bytes_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,13 +21,6 @@ if TYPE_CHECKING:
 
     from glibcheck.model.plan import Edit
 
-# Results and caches of earlier work: they are large, and a stale build/ would be taken for a fresh one.
-_NOT_COPIED = {
-    ".nox", ".tox", ".venv", "venv", "node_modules",
-    "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache",
-}  # fmt: skip
-_NOT_COPIED_AT_THE_TOP = {"build", "dist"}
-_LARGEST_BUILD_FILE = 1 << 20
 _SDIST = ".tar.gz"
 
 
@@ -92,73 +87,24 @@ def scratch_copy(project: str, edits: Iterable[Edit]) -> Iterator[str]:
         for place, _, _ in os.walk(copy):
             os.chmod(place, 0o700)  # The project may be read-only; a build writes into its folders.
         for edit in edits:
-            path = _path(copy, edit)
-            # A link would be written through, and its target may be outside of the copy.
-            if os.path.islink(path):
-                os.unlink(path)
-            write_whole(path, edit.after)
+            _carry_out(copy, edit)
         yield copy
 
 
-def read_texts(project: str, *others: str) -> dict[str, str]:
-    """Read the Python files of a project, and the `others` that exist, by relative path.
-
-    What is not UTF-8 or is larger than a build file ever is, is passed over.
-    """
-    paths = [*_python_files(project), *others]
-    texts = {path: read_text(os.path.join(project, *path.split("/"))) for path in paths}
-    return {path: text for path, text in texts.items() if text is not None}
-
-
-def read_text(path: str) -> str | None:
-    """Read one build file; None when it is no readable text of a bearable size."""
-    try:
-        return require_text(path, _LARGEST_BUILD_FILE)
-    except InputError:
-        return None
-
-
-def _python_files(project: str) -> Iterator[str]:
-    for folder, folders, names in os.walk(project):
-        top = os.path.samefile(folder, project)
-        folders[:] = sorted(set(folders) - _NOT_COPIED - (_NOT_COPIED_AT_THE_TOP if top else set()))
-        for name in sorted(names):
-            if name.endswith(".py"):
-                yield os.path.relpath(os.path.join(folder, name), project).replace(os.sep, "/")
-
-
-def write_edits(project: str, edits: Iterable[Edit]) -> None:
-    """Write all edited files or none: when one cannot be written, those before it are put back.
-
-    Raises: InputError.
-    """
-    written: list[Edit] = []
-    try:
-        for edit in edits:
-            write_whole(_path(project, edit), edit.after)
-            written.append(edit)
-    except BaseException:
-        for edit in written:
-            _put_back(_path(project, edit), edit.before)
-        raise
-
-
-def _put_back(path: str, before: str | None) -> None:
-    if before is None:
+def _carry_out(copy: str, edit: Edit) -> None:
+    """Write one file of the copy; a link to what is not in the copy becomes a file."""
+    path = on_disk(copy, edit.path)
+    inside = os.path.join(os.path.realpath(copy), "")
+    if os.path.islink(path) and not os.path.realpath(path).startswith(inside):
         os.unlink(path)
-    else:
-        write_whole(path, before)
-
-
-def _path(project: str, edit: Edit) -> str:
-    return os.path.join(project, *edit.path.split("/"))
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    write_bytes_whole(path, encoded(edit))
 
 
 def _ignored(project: str):  # type: ignore[no-untyped-def]  # shutil's own callback type is private
     def ignore(folder: str, names: list[str]) -> set[str]:
-        top = os.path.samefile(folder, project)
-        left_out = _NOT_COPIED | (_NOT_COPIED_AT_THE_TOP if top else set())
-        return {name for name in names if name in left_out or _is_special(os.path.join(folder, name))}
+        special = {name for name in names if _is_special(os.path.join(folder, name))}
+        return special | not_copied(project, folder, names)
 
     return ignore
 

@@ -12,16 +12,23 @@ _LARGEST = 1 << 24  # bytes; what people write, or keep for a gate, is far small
 def require_text(path: str, largest: int = _LARGEST) -> str:
     """Read one file of at most `largest` bytes, with its line endings as they are; raises InputError."""
     try:
-        if not os.path.isfile(path):
-            raise InputError(path, "is not a regular file" if os.path.exists(path) else "does not exist")
-        if os.path.getsize(path) > largest:
-            raise InputError(path, f"is larger than the {largest} bytes that are read of such a file")
-        with open(path, encoding="utf-8", newline="") as stream:
-            return stream.read()
-    except OSError as error:
-        raise InputError(path, f"cannot be read: {error.strerror}") from error
+        return require_bytes(path, largest).decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(path, "is not UTF-8 text", error.start) from error
+
+
+def require_bytes(path: str, largest: int = _LARGEST) -> bytes:
+    """Read one file of at most `largest` bytes; raises InputError."""
+    try:
+        if not os.path.isfile(path):
+            raise InputError(path, "is not a regular file" if os.path.exists(path) else "does not exist")
+        with open(path, "rb") as stream:
+            content = stream.read(largest + 1)
+    except OSError as error:
+        raise InputError(path, f"cannot be read: {error.strerror}") from error
+    if len(content) > largest:
+        raise InputError(path, f"is larger than the {largest} bytes that are read of such a file")
+    return content
 
 
 def write_whole(path: str, text: str) -> None:
@@ -49,7 +56,7 @@ def write_bytes_whole(path: str, content: bytes) -> None:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.chmod(temporary, _mode(target))
+            os.chmod(temporary, mode_of(target))
             os.replace(temporary, target)
         except BaseException:
             _remove(temporary)
@@ -63,7 +70,7 @@ def _remove(path: str) -> None:
         os.unlink(path)
 
 
-def _mode(path: str) -> int:
+def mode_of(path: str) -> int:
     """Give the permissions that a file has, or that a new one gets."""
     try:
         return os.stat(path).st_mode & 0o7777

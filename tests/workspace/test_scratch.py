@@ -11,21 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from glibcheck import fixer
 from glibcheck.errors import InputError
-from glibcheck.model.outcome import Outcome
-from glibcheck.model.plan import Edit, Plan
+from glibcheck.model.plan import Edit
 from glibcheck.workspace.scratch import (
-    read_texts,
     require_project,
     require_script,
     require_writable,
     scratch_copy,
-    write_edits,
 )
 from tests.projects import tree
 from tests.tools import not_as_root
-from tests.values import target
 
 
 @pytest.fixture(autouse=True)
@@ -38,29 +33,6 @@ def private_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert os.listdir(folder) == []
 
 
-# write_edits and apply
-
-
-def test_edits_are_written_all_or_none(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text("old a")
-    (tmp_path / "c").mkdir()
-    before = tree(str(tmp_path))
-    edits = (
-        Edit("a.py", "old a", "new a"),
-        Edit("b.h", None, "new b"),
-        Edit("c", None, "a folder is in the way"),
-    )
-    with pytest.raises(InputError, match="c: cannot be written: it is not a regular file"):
-        write_edits(str(tmp_path), edits)
-    assert tree(str(tmp_path)) == before
-    write_edits(str(tmp_path), edits[:2])
-    assert tree(str(tmp_path)) == {"a.py": b"new a", "b.h": b"new b"}
-
-
-def outcome(project: Path, *edits: Edit) -> Outcome:
-    return Outcome(str(project), target("2.28"), (), (), Plan((), ()), edits, (), None, "import")
-
-
 SETUP = Edit("pkg/setup.py", "old\r\n", "new\r\n")
 HEADER = Edit("new.h", None, "text\n")
 
@@ -71,36 +43,6 @@ def project(tmp_path: Path) -> Path:
     (folder / "pkg").mkdir(parents=True)
     (folder / "pkg" / "setup.py").write_bytes(b"old\r\n")
     return folder
-
-
-def test_apply_writes_what_was_proved(project: Path) -> None:
-    fixer.apply(outcome(project, HEADER, SETUP))
-    assert tree(str(project)) == {"pkg/setup.py": b"new\r\n", "new.h": b"text\n"}
-
-
-@pytest.mark.parametrize(
-    ("path", "text"),
-    [
-        pytest.param("pkg/setup.py", b"old\r\n# and more\r\n", id="a-line-was-added"),
-        pytest.param("pkg/setup.py", b"old\n", id="line-endings-changed"),
-        pytest.param("pkg/setup.py", None, id="the-file-is-gone"),
-        pytest.param("pkg/setup.py", b"\xff\xfe", id="the-file-is-no-text-any-more"),
-        pytest.param("new.h", b"text\n", id="the-new-file-is-there-already"),
-        pytest.param("new.h", b"\xff\xfe", id="something-else-is-where-the-new-file-goes"),
-    ],
-)
-def test_apply_writes_nothing_when_a_file_changed_meanwhile(path: str, text: bytes | None, project: Path) -> None:
-    if text is None:
-        (project / path).unlink()
-    else:
-        (project / path).write_bytes(text)
-    before = tree(str(project))
-    with pytest.raises(InputError) as raised:
-        fixer.apply(outcome(project, HEADER, SETUP))
-    assert str(raised.value) == (
-        f"{project / path}: changed while the fix was being proved; nothing was written, run it again"
-    )
-    assert tree(str(project)) == before
 
 
 # scratch_copy
@@ -142,6 +84,26 @@ def test_the_copy_of_a_project_that_cannot_be_written_to_can_be(project: Path) -
     (project / "pkg").chmod(0o755)
 
 
+def test_an_edit_in_the_copy_goes_through_a_link_inside_of_it(project: Path) -> None:
+    (project / "setup.py").symlink_to("pkg/setup.py")
+    with scratch_copy(str(project), (Edit("setup.py", "old\r\n", "new\r\n"),)) as copy:
+        assert os.path.islink(os.path.join(copy, "setup.py"))
+        assert tree(copy) == {"pkg/setup.py": b"new\r\n", "setup.py": b"new\r\n"}
+
+
+def test_an_edit_in_the_copy_is_in_the_encoding_of_the_file_and_makes_its_folder(project: Path) -> None:
+    with scratch_copy(str(project), (Edit("new/latin.py", None, "# \xf6", "latin-1"),)) as copy:
+        assert tree(copy)["new/latin.py"] == b"# \xf6"
+
+
+def test_a_copy_keeps_times_and_permissions(project: Path) -> None:
+    os.utime(project / "pkg" / "setup.py", ns=(10**18, 10**18 + 1))
+    (project / "pkg" / "setup.py").chmod(0o751)
+    with scratch_copy(str(project), (HEADER,)) as copy:
+        found = os.stat(os.path.join(copy, "pkg", "setup.py"))
+    assert (found.st_mtime_ns, stat.S_IMODE(found.st_mode)) == (10**18 + 1, 0o751)
+
+
 @pytest.mark.parametrize("relative", [True, False], ids=["relative", "absolute"])
 def test_an_edit_in_the_copy_is_not_written_through_a_link(relative: bool, project: Path) -> None:
     outside = project.parent / "outside.py"
@@ -165,7 +127,7 @@ def test_links_stay_links(project: Path) -> None:
 def test_results_and_caches_are_left_out(project: Path) -> None:
     for name in (
         "build/lib/a", "dist/a.whl", "pkg/__pycache__/a.pyc", ".venv/bin/python", "venv/a", ".nox/a", ".tox/a",
-        "node_modules/a", ".mypy_cache/a", ".ruff_cache/a", ".pytest_cache/a",
+        "node_modules/a", "_skbuild/a", ".mypy_cache/a", ".ruff_cache/a", ".pytest_cache/a",
         "pkg/build/kept.c", "pkg/dist/kept.c", "src/building/kept.c", ".git/kept",
     ):  # fmt: skip
         path = project / name
@@ -210,35 +172,6 @@ def test_a_copy_that_fails_is_told_in_one_line(project: Path, monkeypatch: pytes
     ):
         pass
     assert str(raised.value).isprintable()
-
-
-# read_texts
-
-
-def test_the_python_files_of_a_project_are_read_with_their_line_endings(project: Path) -> None:
-    (project / "latin.py").write_bytes(b"# gr\xf6\xdfe\n")
-    (project / "unicode.py").write_bytes("# größe\n".encode())
-    (project / "bom.py").write_bytes(b"\xef\xbb\xbfx\n")
-    (project / "mac.py").write_bytes(b"a\rb\r")
-    (project / "notes.txt").write_text("no Python")
-    (project / "large.py").write_bytes(b"#" * ((1 << 20) + 1))
-    (project / "gone.py").symlink_to("nowhere")
-    (project / "folder.py").mkdir()
-    os.mkfifo(project / "pipe.py")
-    for ignored in ("build/lib/a.py", "dist/a.py", ".venv/lib/a.py", "pkg/__pycache__/a.py"):
-        (project / ignored).parent.mkdir(parents=True, exist_ok=True)
-        (project / ignored).write_text("x")
-    assert read_texts(str(project)) == {
-        "bom.py": "\ufeffx\n",
-        "mac.py": "a\rb\r",
-        "pkg/setup.py": "old\r\n",
-        "unicode.py": "# größe\n",
-    }
-
-
-def test_other_files_are_read_where_they_exist(project: Path) -> None:
-    (project / "a.h").write_text("header")
-    assert read_texts(str(project), "a.h", "b.h") == {"a.h": "header", "pkg/setup.py": "old\r\n"}
 
 
 # require_project and require_script

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from glibcheck.errors import InputError
-from glibcheck.workspace.scratch import read_text
 from glibcheck.workspace.texts import require_text, write_whole
 from tests.projects import tree
 from tests.tools import not_as_root
@@ -38,7 +37,7 @@ def test_an_old_file_keeps_its_permissions(mode: int, tmp_path: Path) -> None:
 def test_the_text_is_written_byte_by_byte(text: str, tmp_path: Path) -> None:
     write_whole(str(tmp_path / "a"), text)
     assert (tmp_path / "a").read_bytes() == text.encode()
-    assert read_text(str(tmp_path / "a")) == text
+    assert require_text(str(tmp_path / "a")) == text
 
 
 def test_a_symbolic_link_is_written_through_and_stays_a_link(tmp_path: Path) -> None:
