@@ -1,0 +1,153 @@
+"""The targets of a project: where each is defined, what it is, and the commands that say more about it.
+
+cmake-buildsystem(7), "Binary Targets" and "Pseudo Targets". Python's modules are made by commands of CMake's own
+FindPython, of pybind11, nanobind and scikit-build, each with a rule for what a target is when nothing says so.
+
+A target whose name is computed, or that the body of a function or macro makes, cannot be told from the texts. The
+command that makes it is kept as a `Riddle`, with the names that it may give.
+"""
+
+from __future__ import annotations
+
+import re
+
+from glibcheck.buildfiles.cmake.calls import Call, Word
+from glibcheck.buildfiles.cmake.walk import walk
+from glibcheck.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from glibcheck.model.plan import Form
+
+_MODULE = re.compile(r"python[23]?_add_library|(pybind11|nanobind|cython)_add_module|python_extension_module")
+_FORMS: Mapping[str, Form] = {"MODULE": "extension", "SHARED": "library", "STATIC": "archive", "OBJECT": "archive"}
+_TRUE = {"1", "ON", "YES", "TRUE", "Y"}  # the true constants of if()
+
+_OWN = {"PRIVATE", "PUBLIC", "LINK_PRIVATE", "LINK_PUBLIC"}
+_OTHERS = {"INTERFACE", "LINK_INTERFACE_LIBRARIES"}
+SECTIONS = _OWN | _OTHERS
+_MODES = {"BEFORE", "AFTER", "SYSTEM", "debug", "optimized", "general"}
+
+
+class Target(Record):
+    """A target that CMake builds; `folder` and `name` are what its file API calls it."""
+
+    name: str
+    form: Form
+    call: Call  # that defines it
+
+    @property
+    def full_name(self) -> str:
+        """The name of its declaration."""
+        return f"{self.call.folder}/{self.name}" if self.call.folder else self.name
+
+
+class Riddle(Record):
+    """A command that makes targets whose names cannot be told; `names` are some that it may make."""
+
+    call: Call
+    names: frozenset[str]
+
+
+class Item(Record):
+    """One thing that a `target_...` command gives a target: `section` is PRIVATE and so on, None without one.
+
+    `value` is None where it cannot be told.
+    """
+
+    call: Call
+    word: Word
+    section: str | None
+    value: str | None
+
+    @property
+    def is_own(self) -> bool:
+        """Say whether the target itself takes it, and not only those that link it."""
+        return self.section not in _OTHERS
+
+
+class Build:
+    """Everything that one top CMakeLists.txt leads to."""
+
+    def __init__(self, calls: tuple[Call, ...]) -> None:
+        """Find the targets of the calls."""
+        self.calls = calls
+        self.targets: list[Target] = []
+        self.riddles: list[Riddle] = []
+        self._aliases: dict[str, str] = {}
+        self.interfaces: set[str] = set()
+        for call in calls:
+            self._take(call)
+
+    def _take(self, call: Call) -> None:
+        """Look at one command for the target that it defines."""
+        if call.name not in {"add_library", "add_executable"} and not _MODULE.fullmatch(call.name):
+            return
+        name, values = call.value(0), call.values()
+        if name is None or call.body is not None:
+            self.riddles.append(Riddle(call, frozenset(self._possible_names(call))))
+        elif values[1:2] == ("ALIAS",):
+            self._aliases[name] = call.value(2) or ""
+        elif values[1:2] == ("INTERFACE",):
+            self.interfaces.add(name)
+        elif call.name == "python_extension_module" and self.named(name):
+            # scikit-build's command turns a library that is defined already into an extension.
+            self.targets = [row._replace(form="extension") if row.name == name else row for row in self.targets]
+        elif "IMPORTED" not in values:
+            self.targets.append(Target(name, _form(call), call))
+
+    def _possible_names(self, call: Call) -> Iterator[str]:
+        for block in call.blocks:
+            rows = [block.words[1:]]
+            if block.kind in {"function", "macro"} and block.words:
+                wanted = block.words[0].argument.text.lower()
+                rows = [each.words for each in self.calls if each.name == wanted]
+            yield from (value for words in rows for word in words for value in word.values or ())
+
+    def named(self, name: str) -> tuple[Target, ...]:
+        """Give the targets that a name stands for, an alias or its own: none, one, or those of several branches."""
+        name = self._aliases.get(name, name)
+        return tuple(target for target in self.targets if target.name == name)
+
+    def about(self, target: Target, command: str) -> Iterator[Call]:
+        """Give the calls of a command that name the target first, in order."""
+        return (call for call in self.calls if call.name == command and call.value(0) == target.name)
+
+    def items(self, target: Target, command: str) -> Iterator[Item]:
+        """Give what a `target_...` command says of the target, in order."""
+        for call in self.about(target, command):
+            yield from items(call)
+
+
+def items(call: Call) -> Iterator[Item]:
+    """Give what a `target_...` command says of its target, in order."""
+    section = None
+    for word in call.words[1:]:
+        if word.value in SECTIONS:
+            section = word.value
+        elif word.value not in _MODES:
+            yield from (Item(call, word, section, value) for value in ((None,) if word.values is None else word.values))
+
+
+def read(texts: Mapping[str, str]) -> tuple[tuple[Build, ...], tuple[str, ...]]:
+    """Read all texts, and say which cannot be read."""
+    walks, unread = walk(texts)
+    return tuple(Build(calls) for calls in walks), unread
+
+
+def _form(call: Call) -> Form:
+    if call.name == "add_executable":
+        return "program"
+    stated = call.value(1) or ""
+    if stated in _FORMS and not call.name.startswith(("pybind11", "nanobind")):
+        return _FORMS[stated]
+    if call.name != "add_library":
+        return "extension"
+    return "library" if is_true(call.variable("BUILD_SHARED_LIBS")) else "archive"
+
+
+def is_true(value: str | None) -> bool:
+    """Say whether if() takes a value for true."""
+    return value is not None and value.upper() in _TRUE
