@@ -42,7 +42,7 @@ def add_sources(build: Build, target: Target, new: Sequence[str]) -> tuple[Edit,
     if not missing:
         return ()
     spelled = [spell(posixpath.relpath(path, folder or ".")) for path in missing]
-    places = [word for word in target.call.words[2:] if word.is_plain and word.value in written]
+    places = [word for word in target.call.words[1:] if word.value in written and not word.is_reference]
     if places and None not in written and target.call.source.path == posixpath.join(folder, "CMakeLists.txt"):
         return (add_arguments(target.call, places[-1], spelled),)
     return _say(build, target, "target_sources", spelled)

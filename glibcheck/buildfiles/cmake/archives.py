@@ -7,8 +7,6 @@ nobody needs the file at run time, so install() names it no more. What links it 
 
 from __future__ import annotations
 
-import re
-
 from glibcheck.buildfiles.cmake.calls import Call, Word
 from glibcheck.buildfiles.cmake.edits import (
     Edit,
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _PIC = "POSITION_INDEPENDENT_CODE"
-_REFERENCE = re.compile(r"\$\{[^}]*\}")  # alone, it may stand for a word such as SHARED
 _TYPES = {"STATIC", "SHARED", "MODULE", "OBJECT"}
 _VERSIONS = {"VERSION", "SOVERSION"}
 # What ends the names in install(TARGETS name... ).
@@ -43,7 +40,7 @@ def make_static(build: Build, target: Target) -> tuple[Edit, ...]:
     stated = second.values[0] if second.values else None
     if stated in {"STATIC", "OBJECT"}:
         return ()
-    if stated not in _TYPES and (second.values is not None or not _REFERENCE.fullmatch(second.argument.text)):
+    if stated not in _TYPES and (second.values is not None or not second.is_reference):
         return (add_arguments(target.call, target.call.words[0], ["STATIC"]),)
     if not second.is_plain:
         what = f"{second.argument.text} may say what kind of library {target.name} is"
@@ -95,7 +92,8 @@ def install_no_more(build: Build, target: Target) -> tuple[Edit, ...]:
         ours = [word for word in names if word.values is not None and target.name in word.values]
         if not ours:
             continue
-        if any(not word.is_plain for word in ours):
+        # It may be named by the variable that names it where it is defined: `${PROJECT_NAME}`.
+        if any(not word.is_plain and word.argument.text != target.call.words[0].argument.text for word in ours):
             raise call.refusal(f"{target.name} is installed through a variable; take it out of there by hand")
         if "EXPORT" in call.values():
             what = f"{target.name} is exported for other projects, which link the shared library"

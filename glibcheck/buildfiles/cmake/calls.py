@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from glibcheck.buildfiles.cmake.commands import Argument, Command, Source
 from glibcheck.errors import RewriteError
 from glibcheck.model.record import Record
@@ -9,6 +11,8 @@ from glibcheck.model.record import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from glibcheck.buildfiles.cmake.variables import Values, Variables
+
+_REFERENCE = re.compile(r"\$\{[^{}]*\}")
 
 
 class Word(Record):
@@ -22,6 +26,11 @@ class Word(Record):
         """Say whether the argument is one value, written out, so that it can be changed where it stands."""
         text = self.argument.text[1:-1] if self.argument.kind == "quoted" else self.argument.text
         return self.values == (text,)
+
+    @property
+    def is_reference(self) -> bool:
+        """Say whether the argument is nothing but a variable, which may stand for any word, or for many."""
+        return _REFERENCE.fullmatch(self.argument.text) is not None
 
     @property
     def value(self) -> str | None:

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _MUST_BE_QUOTED = re.compile(r'[\s;()#"\\]|\$<|^$')
-_INDENT = re.compile(r"[ \t]*")
+_INDENT = re.compile(r"\ufeff?([ \t]*)")
+_SPACE = re.compile(r"[ \t]*")
 _LAST_SPACE = re.compile(r"[ \t]*\Z")
-_REST_OF_LINE = re.compile(r"[ \t]*(?:#(?!\[=*\[)[^\n]*)?(?=\r?\n)")
+_REST_OF_LINE = re.compile(r"[ \t]*(?:#(?!\[=*\[)[^\n]*?)?(?=\r?\n)")
 _COMMENT_LINE = re.compile(r"[ \t]*#[^\n]*\n\Z")
 _BLANK_LINE = re.compile(r"[ \t\r]*\n")
 
@@ -97,8 +98,11 @@ def _drop_row(call: Call, first: int, last: int) -> Edit:
     rest = _REST_OF_LINE.match(text, end)
     if starts_line and rest:
         return Edit(call.source.path, removal(space, text.index("\n", rest.end()) + 1))
+    before = call.words[first - 1].argument.end if first else call.command.opening + 1
+    if starts_line and text[end] == ")" and not text[before:start].strip():
+        return Edit(call.source.path, removal(before, end))
     if starts_line or text[space - 1] == "(":
-        behind = _INDENT.match(text, end)
+        behind = _SPACE.match(text, end)
         return Edit(call.source.path, removal(start, behind.end() if behind else end))
     return Edit(call.source.path, removal(space, end))
 
@@ -118,14 +122,15 @@ def drop_command(call: Call) -> Edit:
     blank_below = _BLANK_LINE.match(text, end)
     if blank_above and blank_below:
         end = blank_below.end()
-    elif blank_above and end == len(text):
-        start = len(text[:start].rstrip("\r\n")) + len(_newline(text)) if start else 0
+    elif end == len(text) and (blank_above or not text.endswith("\n")):
+        kept = text[:start].rstrip("\r\n")
+        start = len(kept) + (len(_newline(text)) if kept and text.endswith("\n") else 0)
     return Edit(call.source.path, removal(start, end))
 
 
 def _indent(text: str, line_start: int) -> str:
     found = _INDENT.match(text, line_start)
-    return found[0] if found else ""
+    return found[1] if found else ""
 
 
 def _newline(text: str) -> str:

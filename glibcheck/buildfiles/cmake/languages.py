@@ -29,7 +29,8 @@ def minimum(build: Build) -> tuple[int, int]:
 
 def languages(build: Build) -> frozenset[str] | None:
     """Tell what languages the project enables; None when that is computed."""
-    found: set[str] = set()
+    projects = [call for call in build.calls if call.name == "project"]
+    found = set() if projects else {"C", "CXX"}  # as if the first line were project(Project)
     for call in build.calls:
         named = _named(call)
         if any(word.values is None for word in named):
