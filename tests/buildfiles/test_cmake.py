@@ -103,6 +103,26 @@ def test_form_is_told(text: str, form: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("above", "name"),
+    [
+        ("", "_x"),
+        ("cmake_minimum_required(VERSION 3.12)", "_x"),
+        ("cmake_minimum_required(VERSION 3.12...3.13)", "x"),
+        ("cmake_minimum_required(VERSION 3.13)", "x"),
+        ("cmake_policy(SET CMP0078 NEW)", "x"),
+        ("set(UseSWIG_TARGET_NAME_PREFERENCE STANDARD)", "x"),
+    ],
+)
+def test_name_that_swig_gives_is_told(above: str, name: str) -> None:
+    text = (
+        f"{above}\nswig_add_library(x LANGUAGE python OUTPUT_DIR o SOURCES x.i y.c NO_PROXY)\n"
+        "target_link_libraries(${SWIG_MODULE_x_REAL_NAME} m)\nswig_link_libraries(x rt)\n"
+    )
+    (row,) = declared(text)
+    assert (row.name, row.form, row.sources, row.libraries) == (name, "extension", ("x.i", "y.c"), ("m", "rt"))
+
+
+@pytest.mark.parametrize(
     ("text", "sources"),
     [
         pytest.param("set(S a.c b.c)\nadd_library(x ${S})", ("a.c", "b.c"), id="set"),
@@ -110,6 +130,11 @@ def test_form_is_told(text: str, form: str) -> None:
         pytest.param('set(S "a.c;b.c")\nadd_library(x "${S}")', ("a.c;b.c",), id="string-is-not-split"),
         pytest.param("set(A a)\nset(B_a b.c)\nadd_library(x ${B_${A}})", ("b.c",), id="nested"),
         pytest.param('add_library(x a\\ b.c [[${c}]] "\\"d\\t")', ("a b.c", "${c}", '"d\t'), id="escapes"),
+        pytest.param('set(S "\\${S}")\nadd_library(x "${S}")', ("${S}",), id="escaped-reference-is-not-followed"),
+        pytest.param('set(S a)\nadd_library(x "\\\\${S}")', ("\\a",), id="reference-behind-an-escaped-backslash"),
+        pytest.param("add_library(x a\\;b.c;c.c)", ("a;b.c", "c.c"), id="escaped-semicolon"),
+        pytest.param("add_library(x a.c}{ b.c)", ("a.c}{", "b.c"), id="braces"),
+        pytest.param("set(S a.c)\n" + "set(S ${S} ${S})\n" * 40 + "add_library(x ${S})", None, id="endless-list"),
         pytest.param("set(S a.c)\nset(S b.c)\nadd_library(x ${S})", ("b.c",), id="set-twice"),
         pytest.param("set(S a.c)\nif(W)\nset(S b.c)\nendif()\nadd_library(x ${S})", None, id="set-in-a-branch"),
         pytest.param("set(S a.c)\nforeach(S b c)\nendforeach()\nadd_library(x ${S})", None, id="name-of-a-loop"),

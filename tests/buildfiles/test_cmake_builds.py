@@ -83,7 +83,7 @@ def project(folder: Path, texts: Texts, changes: Sequence[Change] = ()) -> Path:
     for row in cmake.declarations(texts).rows:
         for source in row.sources or ():
             stem = re.sub(r"\W", "_", source)
-            empty = "" if source.endswith(".s") else f"int f_{stem}(void) {{ return 0; }}\n"
+            empty = {".s": "", ".i": "%module m\n"}.get(source[-2:], f"int f_{stem}(void) {{ return 0; }}\n")
             write(folder, {source: empty + "int main(void) { return 0; }\n" * (row.form == "program")})
     for change in changes:
         if isinstance(change, ForceInclude):
@@ -93,7 +93,7 @@ def project(folder: Path, texts: Texts, changes: Sequence[Change] = ()) -> Path:
 
 def told(source: Path, build: Path) -> set[tuple[str, str]]:
     """Configure a project; give the names and forms of its targets as the file API has them."""
-    need("cmake", "ninja")
+    need("cmake", "ninja", "swig")
     query = build / ".cmake" / "api" / "v1" / "query" / "codemodel-v2"
     query.parent.mkdir(parents=True)
     query.touch()

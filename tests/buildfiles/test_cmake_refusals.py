@@ -129,6 +129,11 @@ REFUSED: dict[str, tuple[str, Change, int]] = {
         STATIC,
         2,
     ),
+    "made-in-a-body-under-its-own-name": (
+        "macro(make)\n  add_library(h SHARED h.c)\nendmacro()\nmake()\n",
+        STATIC,
+        2,
+    ),
     "made-in-a-loop": ("foreach(n IN ITEMS y x)\n  add_library(${n} MODULE ${n}.c)\nendforeach()\n", HEADER, 2),
     "type-in-a-variable": ("set(KIND SHARED)\nadd_library(h ${KIND} h.c)\n", STATIC, 2),
     "type-in-an-unknown-variable": ("add_library(h ${KIND} h.c)\n", STATIC, 1),

@@ -162,9 +162,8 @@ def _say(build: Build, target: Target, command: str, spelled: Sequence[str]) -> 
         same_place = call.blocks == target.call.blocks and call.source.path == target.call.source.path
         if same_place and written and written[-1].section == section and written[-1].word == call.words[-1]:
             return (add_arguments(call, call.words[-1], spelled),)
-    name = target.call.words[0].argument.text
     sections = [] if section is None else [section]
-    return (add_command(_last_about(build, target), command, [name, *sections, *spelled], like=target.call),)
+    return (add_command(_last_about(build, target), command, [target.spelled, *sections, *spelled], like=target.call),)
 
 
 def _section(build: Build, target: Target, command: str) -> str | None:
@@ -174,7 +173,7 @@ def _section(build: Build, target: Target, command: str) -> str | None:
     used = [item.section for item in build.items(target, command)]
     if used:
         return None if None in used else "PRIVATE"
-    return None if target.call.name == "python_extension_module" else "PRIVATE"
+    return None if any(build.about(target, "python_extension_module")) else "PRIVATE"
 
 
 def _last_about(build: Build, target: Target) -> Call:
@@ -182,9 +181,8 @@ def _last_about(build: Build, target: Target) -> Call:
     last = target.call
     for call in build.calls[build.calls.index(target.call) + 1 :]:
         between = call.source.text[last.command.end : call.command.start]
-        about = call.value(0) == target.name and call.name.startswith(("target_", "set_target_"))
-        about = about or call.values()[1:] == ("ALIAS", target.name)
-        if call.source.path != last.source.path or between.strip() or between.count("\n") != 1 or not about:
+        apart = between.strip() or between.count("\n") != 1
+        if call.source.path != last.source.path or apart or not build.speaks_of(call, target):
             break
         last = call
     return last

@@ -65,8 +65,7 @@ def make_position_independent(build: Build, target: Target) -> tuple[Edit, ...]:
         pairs = tuple(_properties(call))
         if call.name == "set_target_properties" and pairs and _stands_with(call, target):
             return (add_arguments(call, pairs[-1][1], [f"{_PIC} ON"], group=2),)
-    name = target.call.words[0].argument.text
-    return (add_command(target.call, "set_target_properties", [name, "PROPERTIES", _PIC, "ON"]),)
+    return (add_command(target.call, "set_target_properties", [target.spelled, "PROPERTIES", _PIC, "ON"]),)
 
 
 def drop_versions(build: Build, target: Target) -> tuple[Edit, ...]:
@@ -156,13 +155,15 @@ def _stands_with(call: Call, target: Target) -> bool:
 def _property_calls(build: Build, target: Target, alone: bool = False) -> Iterator[Call]:
     """Give the calls that set properties of the target; with `alone`, of no other target at once."""
     for call in build.calls:
-        if call.name in {"set_target_properties", "set_property"}:
-            values = call.values()
-            mark = "PROPERTIES" if call.name == "set_target_properties" else "PROPERTY"
-            names = values[: values.index(mark)] if mark in values else ()
-            names = names[1:] if call.name == "set_property" and names[:1] == ("TARGET",) else names
-            if target.name in names and (not alone or len(names) == 1):
-                yield call
+        values = call.values()
+        if call.name == "set_target_properties" and "PROPERTIES" in values:
+            names = values[: values.index("PROPERTIES")]
+        elif call.name == "set_property" and values[0] == "TARGET" and "PROPERTY" in values:
+            names = values[1 : values.index("PROPERTY")]
+        else:
+            continue
+        if target.name in names and (not alone or len(names) == 1):
+            yield call
 
 
 def _properties(call: Call) -> Iterator[tuple[Word, Word]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 
+from glibcheck.buildfiles.cmake import swig
 from glibcheck.buildfiles.cmake.targets import SECTIONS, Build, Item, Target, items
 from glibcheck.buildfiles.cmake.variables import in_project
 from glibcheck.model.plan import Declaration
@@ -54,7 +55,7 @@ def riddles(build: Build) -> Iterator[str]:
 
 def sources(build: Build, target: Target) -> tuple[str | None, ...]:
     """Give the source files as they are written, None for what cannot be told."""
-    words = list(target.call.values()[1:])
+    words = list(swig.sources(target.call) if target.call.name == swig.COMMAND else target.call.values()[1:])
     if "USE_SABI" in words:
         del words[words.index("USE_SABI") : words.index("USE_SABI") + 2]
     written = [word for word in words if word not in _WORDS and word not in SECTIONS]

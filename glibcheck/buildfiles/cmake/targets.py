@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from glibcheck.buildfiles.cmake import swig
 from glibcheck.buildfiles.cmake.calls import Call, Word
 from glibcheck.buildfiles.cmake.walk import walk
 from glibcheck.model.record import Record
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
     from glibcheck.model.plan import Form
 
-_MODULE = re.compile(r"python[23]?_add_library|(pybind11|nanobind|cython)_add_module|python_extension_module")
+_DEFINING = re.compile(
+    r"add_library|add_executable|python[23]?_add_library|(pybind11|nanobind|cython)_add_module|python_extension_module"
+    rf"|{swig.COMMAND}"
+)
 _FORMS: Mapping[str, Form] = {"MODULE": "extension", "SHARED": "library", "STATIC": "archive", "OBJECT": "archive"}
 _TRUE = {"1", "ON", "YES", "TRUE", "Y"}  # the true constants of if()
 
@@ -37,6 +41,12 @@ class Target(Record):
     name: str
     form: Form
     call: Call  # that defines it
+
+    @property
+    def spelled(self) -> str:
+        """The name as its definition writes it, with the variables there."""
+        written = self.call.words[0]
+        return written.argument.text if written.value == self.name else self.name
 
     @property
     def full_name(self) -> str:
@@ -83,9 +93,10 @@ class Build:
 
     def _take(self, call: Call) -> None:
         """Look at one command for the target that it defines."""
-        if call.name not in {"add_library", "add_executable"} and not _MODULE.fullmatch(call.name):
+        if not _DEFINING.fullmatch(call.name):
             return
-        name, values = call.value(0), call.values()
+        values = call.values()
+        name = swig.target_name(call) if call.name == swig.COMMAND else call.value(0)
         if name is None or call.body is not None:
             self.riddles.append(Riddle(call, frozenset(self._possible_names(call))))
         elif values[1:2] == ("ALIAS",):
@@ -99,6 +110,10 @@ class Build:
             self.targets.append(Target(name, _form(call), call))
 
     def _possible_names(self, call: Call) -> Iterator[str]:
+        """Give the name that a body spells out, and what functions are called with or loops go over."""
+        own = call.value(0)
+        if own is not None:
+            yield own
         for block in call.blocks:
             rows = [block.words[1:]]
             if block.kind in {"function", "macro"} and block.words:
@@ -113,7 +128,19 @@ class Build:
 
     def about(self, target: Target, command: str) -> Iterator[Call]:
         """Give the calls of a command that name the target first, in order."""
-        return (call for call in self.calls if call.name == command and call.value(0) == target.name)
+        names = {command: target.name}
+        if command == "target_link_libraries" and target.call.name == swig.COMMAND:
+            names["swig_link_libraries"] = target.call.value(0) or ""
+        return (call for call in self.calls if call.name in names and call.value(0) == names[call.name])
+
+    def speaks_of(self, call: Call, target: Target) -> bool:
+        """Say whether a command says something of the target and of nothing else."""
+        if call.name.startswith(("target_", "set_target_")):
+            return call.value(0) == target.name
+        if call.name in {"set_property", "add_library"}:
+            values = call.values()
+            return values[:2] == ("TARGET", target.name) or values[1:] == ("ALIAS", target.name)
+        return call.name == "swig_link_libraries" and call in self.about(target, "target_link_libraries")
 
     def items(self, target: Target, command: str) -> Iterator[Item]:
         """Give what a `target_...` command says of the target, in order."""
@@ -140,6 +167,8 @@ def read(texts: Mapping[str, str]) -> tuple[tuple[Build, ...], tuple[str, ...]]:
 def _form(call: Call) -> Form:
     if call.name == "add_executable":
         return "program"
+    if call.name == swig.COMMAND:
+        return swig.form(call)
     stated = call.value(1) or ""
     if stated in _FORMS and not call.name.startswith(("pybind11", "nanobind")):
         return _FORMS[stated]

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 PROJECT = "<project>"
 
-_REFERENCE = re.compile(r"(?<!\\)\$\{([A-Za-z0-9_./+-]*)\}")
-_ESCAPE = re.compile(r"\\(\r?\n|.)", re.DOTALL)
-_SEPARATOR = re.compile(r"(?<!\\);")
+_MARK = re.compile(r"\\(?:\r?\n|.)|\$(?:ENV|CACHE)?\{|\}|;", re.DOTALL)
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
+_SEPARATOR = "\0"  # between the values of a list; no CMake file can hold it
+# A list that is set to itself twice over doubles with each line.
+_LONGEST = 1 << 20
 
 
 def expand(argument: Argument, variables: Variables) -> Values | None:
@@ -34,10 +35,10 @@ def expand(argument: Argument, variables: Variables) -> Values | None:
     if argument.kind == "bracket":
         return (_between_brackets(argument.text),)
     if argument.kind == "quoted":
-        value = _replaced(argument.text[1:-1], variables)
-        return None if value is None else (_unescaped(value),)
-    value = _replaced(argument.text, variables)
-    return None if value is None else tuple(_unescaped(part) for part in _SEPARATOR.split(value) if part)
+        value = _evaluated(argument.text[1:-1], variables)
+        return None if value is None else (value.replace(_SEPARATOR, ";"),)
+    value = _evaluated(argument.text, variables)
+    return None if value is None else tuple(part for part in value.split(_SEPARATOR) if part)
 
 
 def in_project(value: str, folder: str) -> str | None:
@@ -56,21 +57,32 @@ def path_of(folder: str) -> str:
     return f"{PROJECT}/{folder}" if folder else PROJECT
 
 
-def _replaced(text: str, variables: Variables) -> str | None:
-    """Put the values of variables into a text, the innermost reference first."""
-    while (found := _REFERENCE.search(text)) is not None:
-        values = variables.get(found[1])
-        if values is None:
+def _evaluated(text: str, variables: Variables) -> str | None:
+    """Replace escapes and variable references, the innermost first; a semicolon that divides is _SEPARATOR then."""
+    open_names = [""]  # the text so far, and behind it the names of references that are not closed yet
+    at = 0
+    for match in _MARK.finditer(text):
+        open_names[-1] += text[at : match.start()]
+        at = match.end()
+        match match[0]:
+            case "${":
+                open_names.append("")
+            case "$ENV{" | "$CACHE{":
+                return None
+            case "}" if len(open_names) > 1:
+                values = variables.get(open_names.pop())
+                if values is None:
+                    return None
+                open_names[-1] += _SEPARATOR.join(values).replace(";", _SEPARATOR)
+            case ";":
+                open_names[-1] += _SEPARATOR
+            case escape if escape.startswith("\\"):
+                open_names[-1] += "" if escape.endswith("\n") else _CONTROL.get(escape[1], escape[1])
+            case other:
+                open_names[-1] += other
+        if len(open_names[-1]) > _LONGEST:
             return None
-        text = text[: found.start()] + ";".join(values) + text[found.end() :]
-    return None if re.search(r"(?<!\\)\$(ENV|CACHE)?\{", text) else text
-
-
-def _unescaped(text: str) -> str:
-    def meaning(escape: re.Match[str]) -> str:
-        return "" if escape[1].endswith("\n") else _CONTROL.get(escape[1], escape[1])
-
-    return _ESCAPE.sub(meaning, text)
+    return open_names[0] + text[at:] if len(open_names) == 1 else None
 
 
 def _between_brackets(text: str) -> str:

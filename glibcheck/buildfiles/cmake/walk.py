@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import posixpath
 
+from glibcheck.buildfiles.cmake import swig
 from glibcheck.buildfiles.cmake.calls import Block, Call, Word
 from glibcheck.buildfiles.cmake.commands import Source, parse
 from glibcheck.buildfiles.cmake.variables import expand, in_project, path_of
@@ -122,6 +123,12 @@ class _Walker:
                 self.name_project(call)
             case "set":
                 self.assign(call)
+            case "cmake_minimum_required" | "cmake_policy":
+                policy = swig.policy(call)
+                self.keep(swig.POLICY, self.variables.get(swig.POLICY) if policy is None else policy)
+            case swig.COMMAND:
+                name = swig.target_name(call)
+                self.keep(f"SWIG_MODULE_{call.value(0)}_REAL_NAME", None if name is None else (name,))
             case "option" if call.value(0) == _ASKED_FOR and not call.blocks:
                 self.keep(_ASKED_FOR, call.words[-1].values)
             case "list" if call.value(0) == "APPEND":
