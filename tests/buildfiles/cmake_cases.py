@@ -125,6 +125,22 @@ OPTIONS: dict[str, Case] = {
         "pybind11_add_module(x x.cpp)\ntarget_link_libraries(x PRIVATE h)\n"
         f"target_link_options(x PRIVATE {PRIVATE})\n\ninstall(TARGETS x DESTINATION .)\n",
     ),
+    "runtime-of-what-a-function-makes": (
+        "function(make name)\n  python_add_library(${name} MODULE ${ARGN})\nendfunction()\n\n"
+        "make(x x.cpp)\ntarget_link_libraries(x PRIVATE h)\nmake(y y.cpp)\n",
+        [RUNTIME],
+        "function(make name)\n  python_add_library(${name} MODULE ${ARGN})\nendfunction()\n\n"
+        "make(x x.cpp)\ntarget_link_libraries(x PRIVATE h)\n"
+        f"target_link_options(x PRIVATE {PRIVATE})\nmake(y y.cpp)\n",
+    ),
+    "runtime-for-an-older-cmake-as-the-body-links": (
+        "cmake_minimum_required(VERSION 3.5)\nmacro(MAKE)\n  add_library(${ARGV0} MODULE ${ARGV1})\n"
+        "  target_link_libraries(${ARGV0} m)\nendmacro()\nmake(x x.cpp)\n",
+        [RUNTIME],
+        "cmake_minimum_required(VERSION 3.5)\nmacro(MAKE)\n  add_library(${ARGV0} MODULE ${ARGV1})\n"
+        "  target_link_libraries(${ARGV0} m)\nendmacro()\nmake(x x.cpp)\n"
+        f"target_link_libraries(x {OLD_PRIVATE})\n",
+    ),
     "runtime-half-there": (
         "add_library(x MODULE x.c)\ntarget_link_options(x PRIVATE -static-libstdc++)\n",
         [RUNTIME],
@@ -233,6 +249,12 @@ SOURCES: dict[str, Case] = {
         "file(GLOB S *.c)\nadd_library(x MODULE ${S})\n",
         [AddSources("x", ("n.c",))],
         "file(GLOB S *.c)\nadd_library(x MODULE ${S})\ntarget_sources(x PRIVATE n.c)\n",
+    ),
+    "source-of-what-a-function-makes": (
+        "function(make name)\n  add_library(${name} MODULE ${ARGN})\nendfunction()\nmake(x x.c)\n",
+        [AddSources("x", ("n.c",))],
+        "function(make name)\n  add_library(${name} MODULE ${ARGN})\nendfunction()\nmake(x x.c)\n"
+        "target_sources(x PRIVATE n.c)\n",
     ),
     "first-c-file": (
         "project(p LANGUAGES CXX)\nadd_library(x MODULE x.cpp)\n",

@@ -93,7 +93,8 @@ def test_declarations_are_read_over_all_files() -> None:
         ("Python_add_library(x x.c)", "extension"),
         ("Python_add_library(x STATIC x.c)", "archive"),
         ("pybind11_add_module(x SHARED x.c)", "extension"),
-        ("nanobind_add_module(x STABLE_ABI NB_STATIC x.c)", "extension"),
+        ("nanobind_add_module(x STABLE_ABI NB_STATIC NB_DOMAIN d x.c)", "extension"),
+        ("python_add_library(x MODULE x.c WITH_SOABI USE_SABI 3.11)", "extension"),
         ("add_library(x SHARED x.c)\npython_extension_module(x)", "extension"),
     ],
 )
@@ -217,6 +218,22 @@ def test_what_cannot_be_read_is_told_with_its_line() -> None:
         "broken/CMakeLists.txt:2: CMake cannot read it: a string or bracket that starts here does not end",
         "CMakeLists.txt:2: add_library() makes a target whose name cannot be told from the text",
     )
+
+
+def test_what_functions_of_the_project_make_is_told_where_they_are_called() -> None:
+    texts = {
+        "CMakeLists.txt": "include(make.cmake)\nadd_library(h STATIC h.c)\nadd_subdirectory(sub)\nMAKE(one 1.c)",
+        "make.cmake": "function(make name)\npython_add_library(${name} MODULE ${ARGN})\n"
+        "target_link_libraries(${name} PRIVATE h m)\nendfunction()",
+        "sub/CMakeLists.txt": "foreach(n a b)\n make(${n})\nendforeach()\nmake(two 2.c)\n"
+        "target_link_libraries(two PRIVATE rt)",
+    }
+    declared = cmake.declarations(texts)
+    assert [(row.name, row.path, row.line, row.sources, row.libraries, row.links) for row in declared.rows[1:]] == [
+        ("one", "CMakeLists.txt", 4, None, ("m",), ("h",)),
+        ("sub/two", "sub/CMakeLists.txt", 4, None, ("m", "rt"), ("h",)),
+    ]
+    assert declared.unread == ("sub/CMakeLists.txt:2: make() makes a target whose name cannot be told from the text",)
 
 
 def test_a_name_defined_twice_is_told_twice() -> None:

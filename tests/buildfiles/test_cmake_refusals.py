@@ -30,6 +30,7 @@ NO_M = DropLibrary("x", "m")
 ALL: list[Change] = [STATIC, RUNTIME, HEADER, SOURCE, NO_M]
 PIC = "set_target_properties(h PROPERTIES POSITION_INDEPENDENT_CODE ON)\n"
 X = "add_library(x MODULE x.c)\n"
+MAKE = "function(make n)\n  add_library(${n} MODULE x.c)\n  target_link_libraries(${n} m)\nendfunction()\n"
 
 UNCHANGED: dict[str, tuple[str, Sequence[Change]]] = {
     "no-changes-even-to-what-is-not-cmake": ("add_library(x\n", []),
@@ -87,6 +88,11 @@ UNCHANGED: dict[str, tuple[str, Sequence[Change]]] = {
         f"{X}target_compile_options(x PRIVATE -O2 -g)\ntarget_link_options(x PUBLIC -s)\n",
         [AddCompileFlags("x", ("-O2", "-g")), AddLinkFlags("x", ("-s",))],
     ),
+    "flags-already-there-in-a-body": (
+        MAKE.replace("endf", "  target_compile_options(${n} PRIVATE -O2)\nendf") + "make(x)\n",
+        [AddCompileFlags("x", ("-O2",))],
+    ),
+    "function-that-nobody-calls": (MAKE, ALL),
     "flags-already-there-through-a-variable": (
         f"set(F -O2 -g)\n{X}target_compile_options(x PRIVATE ${{F}})\n",
         [AddCompileFlags("x", ("-O2", "-g"))],
@@ -119,11 +125,35 @@ REFUSED: dict[str, tuple[str, Change, int]] = {
         RUNTIME,
         4,
     ),
-    "made-by-a-function": (
-        "function(make name)\n  add_library(${name} MODULE ${name}.c)\nendfunction()\nmake(x)\nmake(y)\n",
+    "made-by-a-function-under-a-longer-name": (
+        "function(make name)\n  add_library(${name}_${name} MODULE ${name}.c)\nendfunction()\nmake(x)\n",
         RUNTIME,
         2,
     ),
+    "made-by-a-function-that-makes-two": (
+        "function(make a b)\n  add_library(${a} MODULE a.c)\n  add_library(${b} MODULE b.c)\nendfunction()\n"
+        "make(y x)\n",
+        RUNTIME,
+        2,
+    ),
+    "made-by-a-function-that-chooses-the-name": (
+        "function(make n)\n  set(n ${n}${S})\n  add_library(${n} MODULE x.c)\nendfunction()\nmake(x)\n",
+        RUNTIME,
+        3,
+    ),
+    "made-by-a-function-that-a-function-calls": (
+        f"{MAKE}macro(more)\n  make(${{ARGV0}})\nendmacro()\nmore(x)\n",
+        RUNTIME,
+        6,
+    ),
+    "made-by-one-of-two-functions": (f"if(A)\n{MAKE}else()\n{MAKE}endif()\nmake(x)\n", HEADER, 3),
+    "helper-made-by-a-function": (
+        "function(make n)\n  add_library(${n} SHARED ${ARGN})\nendfunction()\nmake(h h.c)\nmake(g g.c)\n",
+        STATIC,
+        2,
+    ),
+    "library-linked-in-a-body": (f"{MAKE}make(x)\n", NO_M, 3),
+    "runtime-linked-in-a-body": (f"{MAKE.replace('m)', 'stdc++)')}make(x)\n", RUNTIME, 3),
     "made-by-a-macro-in-another-case": (
         "macro(MAKE)\n  add_library(${ARGV0} SHARED ${ARGN})\nendmacro()\nMake(h h.c)\n",
         STATIC,

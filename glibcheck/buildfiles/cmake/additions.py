@@ -13,6 +13,7 @@ from __future__ import annotations
 import posixpath
 import shlex
 
+from glibcheck.buildfiles.cmake.archives import refuse_shared
 from glibcheck.buildfiles.cmake.calls import Call
 from glibcheck.buildfiles.cmake.commands import Argument
 from glibcheck.buildfiles.cmake.declared import sources
@@ -42,7 +43,11 @@ def add_sources(build: Build, target: Target, new: Sequence[str]) -> tuple[Edit,
     if not missing:
         return ()
     spelled = [spell(posixpath.relpath(path, folder or ".")) for path in missing]
-    places = [word for word in target.call.words[1:] if word.value in written and not word.is_reference]
+    places = [
+        word
+        for word in target.call.words[1:]
+        if target.maker is None and word.value in written and not word.is_reference
+    ]
     if places and None not in written and target.call.source.path == posixpath.join(folder, "CMakeLists.txt"):
         return (add_arguments(target.call, places[-1], spelled),)
     return _say(build, target, "target_sources", spelled)
@@ -112,8 +117,7 @@ def archive_for_the_named_runtime(build: Build, target: Target) -> tuple[Edit, .
     """Name the archive where stdc++ is named: -static-libstdc++ concerns the one that g++ adds by itself."""
     named = [item for item in build.items(target, _LINK) if item.is_own and item.value in {"stdc++", "-lstdc++"}]
     for item in named:
-        if not item.word.is_plain:
-            raise item.call.refusal(f"{target.name} is linked to stdc++ through a variable; link libstdc++.a by hand")
+        refuse_shared(target, item)
     return tuple(replace(item.call, item.word, "-l:libstdc++.a") for item in named)
 
 

@@ -8,6 +8,7 @@ nobody needs the file at run time, so install() names it no more. What links it 
 from __future__ import annotations
 
 from glibcheck.buildfiles.cmake.calls import Call, Word
+from glibcheck.buildfiles.cmake.definitions import is_true
 from glibcheck.buildfiles.cmake.edits import (
     Edit,
     add_arguments,
@@ -16,7 +17,7 @@ from glibcheck.buildfiles.cmake.edits import (
     drop_command,
     replace,
 )
-from glibcheck.buildfiles.cmake.targets import SECTIONS, Build, Item, Target, is_true, items
+from glibcheck.buildfiles.cmake.targets import SECTIONS, Build, Item, Target, items
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ def make_static(build: Build, target: Target) -> tuple[Edit, ...]:
     """Say STATIC in the definition."""
     if target.form not in {"library", "archive"}:
         raise target.call.refusal(f"{target.name} is no library that others link, so it cannot become an archive")
+    if target.maker is not None:
+        what = f"{target.name} is made by {target.call.command.spelled}(), which may make others"
+        raise target.maker.definition.refusal(f"{what}; define {target.name} on its own by hand, as STATIC")
     second = target.call.words[1] if len(target.call.words) > 1 else target.call.words[0]
     stated = second.values[0] if second.values else None
     if stated in {"STATIC", "OBJECT"}:
@@ -117,9 +121,7 @@ def drop_links(target: Target, links: Iterable[Item]) -> tuple[Edit, ...]:
     """
     links = tuple(links)
     for item in links:
-        if not item.word.is_plain:
-            what = f"{target.name} is linked to {item.value} through {item.word.argument.text}"
-            raise item.call.refusal(f"{what}; take it out there by hand")
+        refuse_shared(target, item)
     if not links:
         return ()
     call = links[0].call
@@ -128,6 +130,16 @@ def drop_links(target: Target, links: Iterable[Item]) -> tuple[Edit, ...]:
     if not left:
         return (drop_command(call),)
     return drop_arguments(call, [*gone, *_empty_sections(call, gone)])
+
+
+def refuse_shared(target: Target, item: Item) -> None:
+    """Raise RewriteError when a change to an item would change others as well."""
+    if item.call.body is not None:
+        what = f"{target.name} is linked to {item.value} in a body, with all that it makes"
+        raise item.call.refusal(f"{what}; change that by hand")
+    if not item.word.is_plain:
+        what = f"{target.name} is linked to {item.value} through {item.word.argument.text}"
+        raise item.call.refusal(f"{what}; take it out there by hand")
 
 
 def _empty_sections(call: Call, gone: list[Word]) -> Iterator[Word]:

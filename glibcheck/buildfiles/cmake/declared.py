@@ -4,28 +4,14 @@ from __future__ import annotations
 
 import shlex
 
-from glibcheck.buildfiles.cmake import swig
-from glibcheck.buildfiles.cmake.targets import SECTIONS, Build, Item, Target, items
+from glibcheck.buildfiles.cmake import definitions
+from glibcheck.buildfiles.cmake.targets import Build, Item, Target, items
 from glibcheck.buildfiles.cmake.variables import in_project
 from glibcheck.model.plan import Declaration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-# Words of the commands that define targets, besides names of sources; `USE_SABI` is followed by a version.
-_WORDS = {"STATIC", "SHARED", "MODULE", "OBJECT", "EXCLUDE_FROM_ALL", "WIN32", "MACOSX_BUNDLE", "WITH_SOABI"}
-_WORDS |= {"NO_EXTRAS", "THIN_LTO", "OPT_SIZE", "SYSTEM"}  # pybind11
-_WORDS |= {
-    "STABLE_ABI",
-    "NB_STATIC",
-    "NB_SHARED",
-    "PROTECT_STACK",
-    "LTO",
-    "NOMINSIZE",
-    "MUSL_DYNAMIC_LIBCPP",
-}  # nanobind
-_WORDS |= {"NOSTRIP", "NB_SUPPRESS_WARNINGS", "FREE_THREADED"}
 
 
 def declaration(build: Build, target: Target) -> Declaration:
@@ -55,10 +41,8 @@ def riddles(build: Build) -> Iterator[str]:
 
 def sources(build: Build, target: Target) -> tuple[str | None, ...]:
     """Give the source files as they are written, None for what cannot be told."""
-    words = list(swig.sources(target.call) if target.call.name == swig.COMMAND else target.call.values()[1:])
-    if "USE_SABI" in words:
-        del words[words.index("USE_SABI") : words.index("USE_SABI") + 2]
-    written = [word for word in words if word not in _WORDS and word not in SECTIONS]
+    # What a function of the project takes for sources, its body decides.
+    written = (None,) if target.maker is not None else definitions.sources(target.call)
     return (*written, *(item.value for item in build.items(target, "target_sources") if item.is_own))
 
 

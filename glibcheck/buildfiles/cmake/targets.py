@@ -1,18 +1,16 @@
 """The targets of a project: where each is defined, what it is, and the commands that say more about it.
 
-cmake-buildsystem(7), "Binary Targets" and "Pseudo Targets". Python's modules are made by commands of CMake's own
-FindPython, of pybind11, nanobind and scikit-build, each with a rule for what a target is when nothing says so.
-
-A target whose name is computed, or that the body of a function or macro makes, cannot be told from the texts. The
-command that makes it is kept as a `Riddle`, with the names that it may give.
+cmake-buildsystem(7), "Binary Targets" and "Pseudo Targets". A target whose name is computed, or made by a function or
+macro in a way that `bodies` does not know, cannot be told from the texts. The command that makes it is kept as a
+`Riddle`, with the names that it may give.
 """
 
 from __future__ import annotations
 
-import re
-
 from glibcheck.buildfiles.cmake import swig
+from glibcheck.buildfiles.cmake.bodies import Maker, makers
 from glibcheck.buildfiles.cmake.calls import Call, Word
+from glibcheck.buildfiles.cmake.definitions import defines, form
 from glibcheck.buildfiles.cmake.walk import walk
 from glibcheck.model.record import Record
 
@@ -21,13 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from glibcheck.model.plan import Form
-
-_DEFINING = re.compile(
-    r"add_library|add_executable|python[23]?_add_library|(pybind11|nanobind|cython)_add_module|python_extension_module"
-    rf"|{swig.COMMAND}"
-)
-_FORMS: Mapping[str, Form] = {"MODULE": "extension", "SHARED": "library", "STATIC": "archive", "OBJECT": "archive"}
-_TRUE = {"1", "ON", "YES", "TRUE", "Y"}  # the true constants of if()
 
 _OWN = {"PRIVATE", "PUBLIC", "LINK_PRIVATE", "LINK_PUBLIC"}
 _OTHERS = {"INTERFACE", "LINK_INTERFACE_LIBRARIES"}
@@ -41,6 +32,7 @@ class Target(Record):
     name: str
     form: Form
     call: Call  # that defines it
+    maker: Maker | None = None  # the function or macro of the project that is called
 
     @property
     def spelled(self) -> str:
@@ -88,15 +80,19 @@ class Build:
         self.riddles: list[Riddle] = []
         self._aliases: dict[str, str] = {}
         self.interfaces: set[str] = set()
+        self._makers = makers(calls)
         for call in calls:
-            self._take(call)
+            if defines(call):
+                self._take(call)
+            elif call.name in self._makers:
+                self._take_made(call, self._makers[call.name])
 
     def _take(self, call: Call) -> None:
-        """Look at one command for the target that it defines."""
-        if not _DEFINING.fullmatch(call.name):
-            return
+        """Look at one command that defines something."""
         values = call.values()
         name = swig.target_name(call) if call.name == swig.COMMAND else call.value(0)
+        if any(call in maker.commands for maker in self._makers.values()):
+            return
         if name is None or call.body is not None:
             self.riddles.append(Riddle(call, frozenset(self._possible_names(call))))
         elif values[1:2] == ("ALIAS",):
@@ -107,7 +103,15 @@ class Build:
             # scikit-build's command turns a library that is defined already into an extension.
             self.targets = [row._replace(form="extension") if row.name == name else row for row in self.targets]
         elif "IMPORTED" not in values:
-            self.targets.append(Target(name, _form(call), call))
+            self.targets.append(Target(name, form(call, call, call.value(1)), call))
+
+    def _take_made(self, call: Call, maker: Maker) -> None:
+        """Look at one call of a function or macro that makes a target."""
+        name = call.value(maker.position)
+        if name is None or call.body is not None:
+            self.riddles.append(Riddle(call, frozenset(self._possible_names(call))))
+        else:
+            self.targets.append(Target(name, form(maker.definition, call, maker.stated(call)), call, maker))
 
     def _possible_names(self, call: Call) -> Iterator[str]:
         """Give the name that a body spells out, and what functions are called with or loops go over."""
@@ -128,10 +132,12 @@ class Build:
 
     def about(self, target: Target, command: str) -> Iterator[Call]:
         """Give the calls of a command that name the target first, in order."""
+        if target.maker is not None:
+            yield from target.maker.about(command)
         names = {command: target.name}
         if command == "target_link_libraries" and target.call.name == swig.COMMAND:
             names["swig_link_libraries"] = target.call.value(0) or ""
-        return (call for call in self.calls if call.name in names and call.value(0) == names[call.name])
+        yield from (call for call in self.calls if call.name in names and call.value(0) == names[call.name])
 
     def speaks_of(self, call: Call, target: Target) -> bool:
         """Say whether a command says something of the target and of nothing else."""
@@ -162,21 +168,3 @@ def read(texts: Mapping[str, str]) -> tuple[tuple[Build, ...], tuple[str, ...]]:
     """Read all texts, and say which cannot be read."""
     walks, unread = walk(texts)
     return tuple(Build(calls) for calls in walks), unread
-
-
-def _form(call: Call) -> Form:
-    if call.name == "add_executable":
-        return "program"
-    if call.name == swig.COMMAND:
-        return swig.form(call)
-    stated = call.value(1) or ""
-    if stated in _FORMS and not call.name.startswith(("pybind11", "nanobind")):
-        return _FORMS[stated]
-    if call.name != "add_library":
-        return "extension"
-    return "library" if is_true(call.variable("BUILD_SHARED_LIBS")) else "archive"
-
-
-def is_true(value: str | None) -> bool:
-    """Say whether if() takes a value for true."""
-    return value is not None and value.upper() in _TRUE
