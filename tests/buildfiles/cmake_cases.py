@@ -88,6 +88,12 @@ ARCHIVES: dict[str, Case] = {
         [STATIC],
         f"add_library(h STATIC h.c)\n{PIC}\n",
     ),
+    "installed-alone-at-the-end-of-a-block": (
+        f"add_library(h STATIC h.c)\n{PIC}\nif(A)\n  more()\n  # Beside\n  # the module.\n"
+        "  install(TARGETS h DESTINATION p)\nendif()\n",
+        [STATIC],
+        f"add_library(h STATIC h.c)\n{PIC}\nif(A)\n  more()\nendif()\n",
+    ),
     "comment-that-may-speak-of-both-stays": (
         f"add_library(h STATIC h.c)\n{PIC}\n\n# Into the package.\ninstall(TARGETS h DESTINATION p)\n"
         "install(TARGETS x DESTINATION p)\n",
@@ -199,6 +205,12 @@ OPTIONS: dict[str, Case] = {
         "project(p C CXX Fortran)\nadd_library(x MODULE x.c y.f90)\ntarget_compile_options(x PRIVATE "
         "\"$<$<COMPILE_LANGUAGE:C,CXX>:SHELL:-include '${PROJECT_SOURCE_DIR}/v.h'>\")\n",
     ),
+    "header-before-the-first-c-file": (
+        "project(p CXX ASM)\nadd_library(x MODULE x.cpp y.s)\n",
+        [HEADER, AddSources("x", ("n.c",)), AddSources("x", ("n.f90",))],
+        "project(p C CXX ASM Fortran)\nadd_library(x MODULE x.cpp y.s n.c n.f90)\ntarget_compile_options(x PRIVATE "
+        "\"$<$<COMPILE_LANGUAGE:C,CXX>:SHELL:-include '${PROJECT_SOURCE_DIR}/v.h'>\")\n",
+    ),
     "header-not-for-assembler-in-an-older-cmake": (
         "cmake_minimum_required(VERSION 3.5)\nproject(p C CXX ASM)\nadd_library(x MODULE x.c y.s)\n",
         [HEADER],
@@ -207,9 +219,9 @@ OPTIONS: dict[str, Case] = {
         '"$<$<OR:$<COMPILE_LANGUAGE:C>,$<COMPILE_LANGUAGE:CXX>>:-include;${PROJECT_SOURCE_DIR}/v.h>")\n',
     ),
     "header-for-c-in-a-project-of-more-languages": (
-        "project(p C Fortran)\nadd_library(x MODULE x.c)\n",
+        "project(p C Fortran)\nadd_library(x MODULE x.c x.hpp)\n",
         [HEADER],
-        "project(p C Fortran)\nadd_library(x MODULE x.c)\n"
+        "project(p C Fortran)\nadd_library(x MODULE x.c x.hpp)\n"
         "target_compile_options(x PRIVATE \"SHELL:-include '${PROJECT_SOURCE_DIR}/v.h'\")\n",
     ),
     "compile-flags-that-belong-together": (

@@ -84,6 +84,14 @@ UNCHANGED: dict[str, tuple[str, Sequence[Change]]] = {
         f"project(p)\n{X}target_compile_options(x PUBLIC \"SHELL:-include '${{p_SOURCE_DIR}}/v.h'\")\n",
         [HEADER],
     ),
+    "header-already-there-in-two-words": (
+        f"project(p)\n{X}target_compile_options(x PRIVATE -include ${{CMAKE_CURRENT_SOURCE_DIR}}/v.h -g)\n",
+        [HEADER],
+    ),
+    "header-already-there-under-a-condition": (
+        f"project(p)\n{X}target_compile_options(x PRIVATE $<$<CXX_COMPILER_ID:GNU>:-include${{p_SOURCE_DIR}}/v.h>)\n",
+        [HEADER],
+    ),
     "flags-already-there": (
         f"{X}target_compile_options(x PRIVATE -O2 -g)\ntarget_link_options(x PUBLIC -s)\n",
         [AddCompileFlags("x", ("-O2", "-g")), AddLinkFlags("x", ("-s",))],

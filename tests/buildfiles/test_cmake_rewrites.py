@@ -9,7 +9,7 @@ import pytest
 from glibcheck.buildfiles import cmake, splice
 from glibcheck.errors import RewriteError
 from glibcheck.model.plan import Change, MakeStatic
-from tests.buildfiles.cmake_cases import CASES, WHOLE_PROJECTS, Texts
+from tests.buildfiles.cmake_cases import CASES, PIC, WHOLE_PROJECTS, Texts
 
 # CMake that looks like what we edit, where nobody must touch it.
 ABOVE = '#[[ add_library(h SHARED) ]]  # add_library(x MODULE x.c)\nset(Y\t"é add_library(x MODULE y.c)\\"\n")\r\n\n'
@@ -54,6 +54,13 @@ def test_what_stands_around_is_kept(before: str, changes: Sequence[Change], afte
 @each_case
 def test_byte_order_mark_is_kept(before: str, changes: Sequence[Change], after: str) -> None:
     assert rewritten("\ufeff" + before, changes) == "\ufeff" + after
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_comment_at_the_top_speaks_of_the_file_and_stays(mark: str) -> None:
+    below = f"add_library(h STATIC h.c)\n{PIC}\n"
+    text = f"{mark}# All of it.\ninstall(TARGETS h DESTINATION p)\n\n{below}"
+    assert rewritten(text, [MakeStatic("h")]) == f"{mark}# All of it.\n\n{below}"
 
 
 @each_project

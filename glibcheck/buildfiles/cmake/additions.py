@@ -26,6 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_COMPILE = "target_compile_options"
 _LINK = "target_link_libraries"
 _SHELL_SINCE = (3, 12)
 _LINK_OPTIONS_SINCE = (3, 13)
@@ -55,7 +56,7 @@ def add_sources(build: Build, target: Target, new: Sequence[str]) -> tuple[Edit,
 
 def enable_languages(build: Build, target: Target, new: Sequence[str]) -> tuple[Edit, ...]:
     """Enable the first language of new files that the project does not compile yet."""
-    edits = (enable(build, target, language) for language in map(language_of, new) if language is not None)
+    edits = (enable(build, target, language) for language in map(language_of, new) if language)
     return next((edit for edit in edits if edit), ())
 
 
@@ -72,7 +73,7 @@ def add_include_dirs(build: Build, target: Target, new: Sequence[str]) -> tuple[
 
 def add_compile_flags(build: Build, target: Target, flags: Sequence[str]) -> tuple[Edit, ...]:
     """Pass more words to the compiler."""
-    return _add_in_a_row(build, target, "target_compile_options", _options(build, flags))
+    return _add_in_a_row(build, target, _COMPILE, _options(build, flags))
 
 
 def add_link_flags(build: Build, target: Target, flags: Sequence[str]) -> tuple[Edit, ...]:
@@ -88,14 +89,17 @@ def add_link_flags(build: Build, target: Target, flags: Sequence[str]) -> tuple[
 def force_include(build: Build, target: Target, header: str) -> tuple[Edit, ...]:
     """Read a header before each C or C++ source."""
     path = header_path(target, header)
+    known = [item.value or "" for item in build.items(target, _COMPILE) if item.is_own]
+    (read,) = _value(f'"{path}"', target.call)
+    # It may stand there under another condition, or as two words.
+    rows = zip(["", *known], known, strict=False)
+    if any("-include" in above + value and value.rstrip("'>").endswith(read) for above, value in rows):
+        return ()
     grouped = minimum(build) >= _SHELL_SINCE
-    guard = _guard(build, target)
-    if guard is None:
-        spelled = [f"\"SHELL:-include '{path}'\""] if grouped else ["-include", f'"{path}"']
-    else:
+    if _has_other_languages(build, target):
         option = f"SHELL:-include '{path}'" if grouped else f"-include;{path}"
-        spelled = [f'"$<{guard}:{option}>"']
-    return _add_in_a_row(build, target, "target_compile_options", spelled)
+        return _say(build, target, _COMPILE, [f'"$<{_guard(build)}:{option}>"'])
+    return _say(build, target, _COMPILE, [f"\"SHELL:-include '{path}'\""] if grouped else ["-include", f'"{path}"'])
 
 
 def private_runtime(build: Build, target: Target) -> tuple[Edit, ...]:
@@ -121,16 +125,20 @@ def archive_for_the_named_runtime(build: Build, target: Target) -> tuple[Edit, .
     return tuple(replace(item.call, item.word, "-l:libstdc++.a") for item in named)
 
 
-def _guard(build: Build, target: Target) -> str | None:
-    """Write the condition that a source is in C or C++; None when no other can be in the target."""
+def _has_other_languages(build: Build, target: Target) -> bool:
+    """Say whether a source of the target may be in a language that is neither C nor C++."""
+    ours = {"C", "CXX"}
     enabled = languages(build)
-    used = {None if source is None else language_of(source) for source in sources(build, target)}
-    if (enabled is not None and enabled <= {"C", "CXX"}) or (None not in used and used <= {"C", "CXX"}):
-        return None
-    ours = sorted({"C", "CXX"} & (enabled or {"C", "CXX"}))
-    if len(ours) == 1 or minimum(build) >= _LANGUAGE_LISTS_SINCE:
-        return f"$<COMPILE_LANGUAGE:{','.join(ours)}>"
-    return f"$<OR:{','.join(f'$<COMPILE_LANGUAGE:{language}>' for language in ours)}>"
+    if enabled is not None and enabled <= ours:
+        return False
+    return any(source is None or language_of(source) not in {*ours, None} for source in sources(build, target))
+
+
+def _guard(build: Build) -> str:
+    """Write the condition that a source is in C or C++."""
+    if minimum(build) >= _LANGUAGE_LISTS_SINCE:
+        return "$<COMPILE_LANGUAGE:C,CXX>"
+    return "$<OR:$<COMPILE_LANGUAGE:C>,$<COMPILE_LANGUAGE:CXX>>"
 
 
 def _options(build: Build, flags: Sequence[str]) -> list[str]:

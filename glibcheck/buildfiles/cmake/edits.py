@@ -25,6 +25,7 @@ _LAST_SPACE = re.compile(r"[ \t]*\Z")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#(?!\[=*\[)[^\n]*?)?(?=\r?\n)")
 _COMMENT_LINE = re.compile(r"[ \t]*#[^\n]*\n\Z")
 _BLANK_LINE = re.compile(r"[ \t\r]*\n")
+_END_OF_BLOCK = re.compile(r"[ \t]*(?:end|else)\w*[ \t]*\(", re.IGNORECASE)
 
 
 class Edit(Record):
@@ -112,12 +113,12 @@ def drop_command(call: Call) -> Edit:
     text = call.source.text
     start = text.rfind("\n", 0, call.command.start) + 1
     end = next((token.end for token in tokens(text, call.command.end) if token.kind == "newline"), len(text))
-    alone_below = end == len(text) or _BLANK_LINE.match(text, end) is not None
+    alone_below = end == len(text) or (_BLANK_LINE.match(text, end) or _END_OF_BLOCK.match(text, end)) is not None
     above = start
     while alone_below and (comment := _COMMENT_LINE.search(text, text.rfind("\n", 0, max(above - 1, 0)) + 1, above)):
         above = comment.start()
     # A comment at the very top speaks of the file.
-    start = above if above else start
+    start = above if text[:above].strip("\ufeff") else start
     blank_above = start == 0 or re.search(r"\n[ \t\r]*\n\Z", text[:start]) is not None
     blank_below = _BLANK_LINE.match(text, end)
     if blank_above and blank_below:

@@ -16,6 +16,7 @@ from glibcheck.buildfiles.cmake.variables import in_project
 
 _BY_SUFFIX = {".c": "C", ".s": "ASM", ".f90": "Fortran", ".f": "Fortran", ".cu": "CUDA"}
 _BY_SUFFIX |= dict.fromkeys((".cc", ".cpp", ".cxx", ".c++"), "CXX")
+_HEADERS = {".h", ".hh", ".hpp", ".hxx", ".h++", ".inl", ".inc", ".ipp", ".tpp"}
 _OPTIONS = {"VERSION", "DESCRIPTION", "HOMEPAGE_URL", "COMPAT_VERSION"}
 _NUMBERS = re.compile(r"(\d+)\.(\d+)")
 
@@ -42,8 +43,9 @@ def languages(build: Build) -> frozenset[str] | None:
 
 
 def language_of(source: str) -> str | None:
-    """Tell by its name what language a source file is in; None for a header or what we do not know."""
-    return _BY_SUFFIX.get(posixpath.splitext(source)[1].lower())
+    """Tell by its name what language a source file is in; None for a header, "" for what we do not know."""
+    suffix = posixpath.splitext(source)[1].lower()
+    return None if suffix in _HEADERS else _BY_SUFFIX.get(suffix, "")
 
 
 def enable(build: Build, target: Target, language: str) -> tuple[Edit, ...]:
