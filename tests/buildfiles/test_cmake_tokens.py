@@ -12,7 +12,7 @@ from glibcheck.errors import RewriteError
 from tests.tools import missing
 
 TEXTS = {
-    "every-kind": 'a(b "c d" [[e]] [=[ ]] ]=] (f) ) # g\n#[[ h\n]] i()\r\n',
+    "every-kind": 'a(b "c d" [[e]] [=[ ]] ]=] (f) ) # g\n#[[ h\n]]\ni()\r\n',
     "escapes": 'a("\\"" \\( \\; \\\\ "\\\\")\n',
     "references": "a(${b} ${c_${d}} $ENV{e} $(MAKE) @f@)\n",
     "legacy": 'a(-DB="c d" e"f)g"h [i] [=j)\n',
@@ -54,6 +54,7 @@ def test_arguments_are_told(text: str, arguments: list[str]) -> None:
         pytest.param("a(\n(b)\n", 1, "not closed", id="parenthesis"),
         pytest.param("a()\n)\n", 2, "a command was expected", id="parenthesis-too-many"),
         pytest.param("\n\na\n(b)", 3, "not followed by", id="parenthesis-on-the-next-line"),
+        pytest.param("a()\nb() #[[c]] d()", 2, "does not start a line", id="two-commands-on-a-line"),
         pytest.param("3a()", 1, "a command was expected", id="name"),
     ],
 )

@@ -170,7 +170,7 @@ def _property_calls(build: Build, target: Target, alone: bool = False) -> Iterat
         values = call.values()
         if call.name == "set_target_properties" and "PROPERTIES" in values:
             names = values[: values.index("PROPERTIES")]
-        elif call.name == "set_property" and values[0] == "TARGET" and "PROPERTY" in values:
+        elif call.name == "set_property" and values[:1] == ("TARGET",) and "PROPERTY" in values:
             names = values[1 : values.index("PROPERTY")]
         else:
             continue

@@ -72,8 +72,9 @@ def makers(calls: Iterable[Call]) -> Mapping[str, Maker]:
 
 def _maker(commands: tuple[Call, ...]) -> Maker | None:
     """Look at one body; None when it makes no target, or targets of several names, or of a computed one."""
-    definitions = [call for call in commands if defines(call) and _NO_TARGETS.isdisjoint(call.values())]
-    if len({call.words[0].argument.text for call in definitions if call.words}) != 1:
+    defining = (call for call in commands if defines(call) and call.words)
+    definitions = [call for call in defining if _NO_TARGETS.isdisjoint(call.values())]
+    if len({call.words[0].argument.text for call in definitions}) != 1:
         return None
     name = definitions[0].words[0].argument.text
     position = _position(name, definitions[0])

@@ -66,9 +66,13 @@ def parse(path: str, text: str) -> Source:
 
 def _commands(path: str, text: str) -> Iterator[Command]:
     rest = tokens(text)
+    behind_another = False
     for token in rest:
         if token.kind in {"space", "newline", "comment"}:
+            behind_another = behind_another and token.kind != "newline"
             continue
+        if behind_another:
+            raise _problem(path, text, token, "a command does not start a line")
         spelled = text[token.start : token.end]
         if token.kind != "unquoted" or not _IDENTIFIER.fullmatch(spelled):
             raise _problem(path, text, token, "a command was expected here")
@@ -78,6 +82,7 @@ def _commands(path: str, text: str) -> Iterator[Command]:
         if opening.kind != "open":
             raise _problem(path, text, token, f"`{spelled}` is not followed by `(`")
         yield _invocation(path, text, token, opening, rest)
+        behind_another = True
 
 
 def _invocation(path: str, text: str, name: Token, opening: Token, rest: Iterator[Token]) -> Command:

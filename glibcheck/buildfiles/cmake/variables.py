@@ -31,7 +31,12 @@ _LONGEST = 1 << 20
 
 
 def expand(argument: Argument, variables: Variables) -> Values | None:
-    """Tell the values of an argument: one, or as many as the list in it has; None when that cannot be told."""
+    """Tell the values of an argument: one, or as many as the list in it has; None when that cannot be told.
+
+    A parenthesis has a meaning in conditions only.
+    """
+    if argument.kind in {"open", "close"}:
+        return None
     if argument.kind == "bracket":
         return (_between_brackets(argument.text),)
     if argument.kind == "quoted":
