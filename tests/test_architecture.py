@@ -55,6 +55,7 @@ FLOORS = {
     "sysroots": 4,
     "debuginfod": 4,
     "builder": 4,
+    "builds": 4,
     "fixer": 4,
     "wheelmaker": 4,
     "cli": 5,
