@@ -12,8 +12,8 @@ from __future__ import annotations
 import os
 import platform
 
-from glibcheck.builder import Build, builder_of
 from glibcheck.buildfiles import SYSTEMS
+from glibcheck.builds import Build, builder_of, recipe_of
 from glibcheck.errors import InputError, RewriteError, ToolError
 from glibcheck.fixes.older_version import HEADER
 from glibcheck.fixes.situation import Blocked, BuiltFile, Situation
@@ -24,7 +24,7 @@ from glibcheck.model.record import Record
 from glibcheck.plan import all_offences, directives, make_plan
 from glibcheck.symver import header, read_header
 from glibcheck.wheel import module_name
-from glibcheck.workspace.scratch import read_text, read_texts, require_project, require_script, write_edits
+from glibcheck.workspace.scratch import read_text, read_texts, require_script, write_edits
 from glibcheck.workspace.system import glibc_exports
 from glibcheck.workspace.targets import build_target
 
@@ -32,8 +32,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from glibcheck.builder import Builder
     from glibcheck.buildfiles import BuildSystem
+    from glibcheck.builds import Builder
     from glibcheck.model.image import Export
     from glibcheck.model.names import Soname
     from glibcheck.model.plan import Declaration, Step
@@ -73,12 +73,12 @@ def fix(project: str, target: str, smoke: str | None, verify: bool, tell: Tell) 
 
     Raises: InputError or ToolError when the project as it is cannot be read or built; TargetError.
     """
-    require_project(project)
+    recipe = recipe_of(project)
     if smoke is not None:
         require_script(smoke)
     build_target(target, platform.machine())  # A mistake in its name should not cost a build.
     texts = read_texts(project, HEADER)
-    with builder_of(project) as builder:
+    with builder_of(project, recipe) as builder:
         tell("building the project as it is")
         first = _first_build(builder, project)
         machine = _machine(first)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from glibcheck.builder import telling_line
+from glibcheck.builds.output import telling_line
 from glibcheck.model.image import Linkage
 from glibcheck.wheel import is_importable, module_name, short_strings
 from tests.values import linkage
