@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import platform
 
-from glibcheck.builder import builder_of
 from glibcheck.buildfiles import SYSTEMS
+from glibcheck.builds import NO_OPTIONS, Options, builder_of, recipe_of
 from glibcheck.errors import ToolError
 from glibcheck.fixes.older_version import HEADER
 from glibcheck.fixing.case import Case, State, carry_out, situation
 from glibcheck.fixing.rounds import Rounds
+from glibcheck.fixing.whereabouts import sited
 from glibcheck.model.finding import ScannedFile
 from glibcheck.model.outcome import Outcome
 from glibcheck.model.plan import Plan, Unresolved
 from glibcheck.model.record import Record
 from glibcheck.plan import all_offences, make_plan
 from glibcheck.workspace.projectfiles import read_project
-from glibcheck.workspace.scratch import require_project, require_script
+from glibcheck.workspace.scratch import require_script
 from glibcheck.workspace.system import glibc_exports
 from glibcheck.workspace.targets import build_target
 
@@ -27,7 +28,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from glibcheck.builder import Build, Builder
+    from glibcheck.buildfiles import BuildSystem
+    from glibcheck.builds import Build, Builder, Recipe
     from glibcheck.model.outcome import Proof
     from glibcheck.workspace.projectfiles import ProjectTexts
 
@@ -38,13 +40,15 @@ class Request(Record):
     """What a user wants of a fix.
 
     `smoke` is a Python script that must succeed with the result, None for an import alone; without `verify` the plan
-    for the first build is the answer.
+    for the first build is the answer. `build_system` and `options` are as for `builds`.
     """
 
     project: str
     target: str
     smoke: str | None = None
     verify: bool = True
+    build_system: str = "auto"
+    options: Options = NO_OPTIONS
 
 
 def fix(request: Request, tell: Tell) -> Outcome:
@@ -54,16 +58,17 @@ def fix(request: Request, tell: Tell) -> Outcome:
     TargetError.
     """
     project = request.project
-    require_project(project)
+    recipe = recipe_of(project, request.build_system)
     if request.smoke is not None:
         require_script(request.smoke)
     build_target(request.target, platform.machine())  # A mistake in its name should not cost a build.
-    read = _read(project)
-    with builder_of(project) as builder:
+    system = SYSTEMS[recipe.system]
+    read = _read(project, system)
+    with builder_of(project, recipe, request.options) as builder:
         tell("building the project as it is")
-        first = _first_build(builder, project)
+        first = _first_build(builder, project, recipe)
         machine = _machine(first)
-        system, target = SYSTEMS["setuptools"], build_target(request.target, machine)
+        target = build_target(request.target, machine)
         case = Case(project, system, read, target, machine, glibc_exports(machine), request.smoke)
         start = State(first, read.texts)
         offences = all_offences(situation(case, start))
@@ -75,31 +80,35 @@ def fix(request: Request, tell: Tell) -> Outcome:
             target=target,
             before=_scanned(first),
             offences=offences,
-            plan=Plan(state.done, left),
+            plan=Plan(state.done, sited(left, state.build)),
             edits=read.edits(state.texts),
             attempts=tuple(rounds.attempts),
             after=_scanned(state.build) if request.verify and state.done else None,
             proof=proof,
-            notes=notes,
+            notes=(*recipe.notes, *notes),
         )
 
 
-def editable(project: str) -> tuple[str, ...]:
-    """Name the files of a project that a fix may edit or make: those that declare something, and the header."""
-    texts = _read(project).texts
-    return (*sorted({row.path for row in SYSTEMS["setuptools"].declarations(texts).rows}), HEADER)
+def editable(project: str, build_system: str) -> tuple[str, ...]:
+    """Name the files of a project that a fix may edit or make: those that declare something, and the header.
+
+    Raises: InputError as `recipe_of` does.
+    """
+    system = SYSTEMS[recipe_of(project, build_system).system]
+    rows = system.declarations(_read(project, system).texts).rows
+    return (*sorted({row.path for row in rows}), HEADER)
 
 
-def _read(project: str) -> ProjectTexts:
-    return read_project(project, SYSTEMS["setuptools"].reads, (HEADER,))
+def _read(project: str, system: BuildSystem) -> ProjectTexts:
+    return read_project(project, system.reads, (HEADER,))
 
 
-def _first_build(builder: Builder, project: str) -> Build:
+def _first_build(builder: Builder, project: str, recipe: Recipe) -> Build:
     try:
         return builder.build(())
     except ToolError as error:
-        how = f"to see all of it: python -m build --wheel {project}"
-        raise ToolError(project, f"does not build as it is; {error}; {how}", error.output) from error
+        how = f"; to see all of it: python -m build --wheel {project}" if recipe.how == "pep517" else ""
+        raise ToolError(project, f"does not build as it is; {error}{how}", error.output) from error
 
 
 def _proof(builder: Builder, first: Build, request: Request, tell: Tell) -> tuple[Proof, tuple[str, ...]]:

@@ -1,15 +1,12 @@
-"""A wheel that was just built: its ELF files, which of them Python can import, and which its own code may load by name.
+"""What was just built for Python: its ELF files, which of them Python can import, and which its code may load by name.
 
-The wheel is a few megabytes that this machine made, so it is read in memory, by `zipfile`. PEP 427 (wheel), PEP 3149
-(suffixes of extension modules).
+It is a few megabytes that this machine made, so the files are read whole. PEP 3149 (suffixes of extension modules).
 """
 
 from __future__ import annotations
 
 import ast
-import io
 import warnings
-import zipfile
 
 from glibcheck.elf.image import read_linkage
 from glibcheck.errors import ElfError, InputError, NotDynamicError
@@ -21,33 +18,32 @@ if TYPE_CHECKING:
     from glibcheck.model.image import Linkage
 
 
-def elf_files(wheel: bytes, wheel_name: str) -> tuple[tuple[str, Linkage], ...]:
-    """Read the programs and libraries of a wheel by path; what needs no symbol versions is passed over."""
+def elf_files(contents: Iterable[tuple[str, bytes]], whole: str) -> tuple[tuple[str, Linkage], ...]:
+    """Read the programs and libraries among files given by path and content; what needs no versions is passed over.
+
+    Raises: InputError for a damaged one, with `whole` for what it is a part of.
+    """
     found = []
-    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
-        for name in sorted(archive.namelist()):
-            data = archive.read(name)
-            if data.startswith(b"\x7fELF"):
-                try:
-                    found.append((name, read_linkage(data)))
-                except NotDynamicError:
-                    continue
-                except ElfError as error:
-                    raise InputError(f"{wheel_name}:{name}", error.message, error.offset) from error
+    for name, data in contents:
+        try:
+            found.append((name, read_linkage(data)))
+        except NotDynamicError:
+            continue
+        except ElfError as error:
+            raise InputError(f"{whole}:{name}", error.message, error.offset) from error
     return tuple(found)
 
 
-def loaded_by_name(wheel: bytes, files: Iterable[tuple[str, Linkage]]) -> dict[str, str]:
-    """Find which libraries the Python files of a wheel name, as `ctypes.CDLL` must."""
+def loaded_by_name(sources: Iterable[tuple[str, bytes]], files: Iterable[tuple[str, Linkage]]) -> dict[str, str]:
+    """Find which libraries are named by Python files, given by path and content, as `ctypes.CDLL` must."""
     libraries = [path for path, linkage in files if linkage.image.soname is not None]
     found: dict[str, str] = {}
-    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
-        for name in sorted(name for name in archive.namelist() if name.endswith(".py")) if libraries else ():
-            strings = short_strings(archive.read(name))
-            for path in libraries:
-                stem = path.rpartition("/")[2].partition(".")[0]
-                if any(stem in string for string in strings):
-                    found.setdefault(path, name)
+    for name, source in sources if libraries else ():
+        strings = short_strings(source)
+        for path in libraries:
+            stem = path.rpartition("/")[2].partition(".")[0]
+            if any(stem in string for string in strings):
+                found.setdefault(path, name)
     return found
 
 
@@ -64,13 +60,13 @@ def short_strings(source: bytes) -> set[str]:
 
 
 def module_name(path: str) -> str:
-    """Name a wheel's member as a module: 'pkg/_x.abi3.so' and 'pkg/_x.cpython-311-x86_64.so' are 'pkg._x'."""
+    """Name a built file as a module: 'pkg/_x.abi3.so' and 'pkg/_x.cpython-311-x86_64.so' are 'pkg._x'."""
     folder, _, name = path.rpartition("/")
     return f"{folder.replace('/', '.')}.{name.partition('.')[0]}".lstrip(".")
 
 
 def is_importable(path: str, linkage: Linkage) -> bool:
-    """Say whether a wheel's member is an extension module: by its suffix (PEP 3149, abi3) and its init function.
+    """Say whether a built file is an extension module: by its suffix (PEP 3149, abi3) and its init function.
 
     A helper library that is built as an Extension has the suffix, too, but only ctypes or a linker can use it.
     """

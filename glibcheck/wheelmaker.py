@@ -14,7 +14,8 @@ import os
 import platform
 import tempfile
 
-from glibcheck.builder import builder_of, repair
+from glibcheck.builds import Options, pep517, recipe_of
+from glibcheck.builds.repair import repair
 from glibcheck.errors import InputError, ToolError
 from glibcheck.lowering import dropped, lost, newest_runtime_fits, solved
 from glibcheck.model.finding import ScannedFile
@@ -33,7 +34,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from glibcheck.builder import Build, Builder
+    from glibcheck.builds import Build
+    from glibcheck.builds.pep517 import Pep517Builder as Builder
     from glibcheck.model.image import ElfImage
     from glibcheck.model.toolchain import Runtime, Wish
     from glibcheck.model.verdict import Finding, Verdict
@@ -68,12 +70,16 @@ def make(request: Request, tell: Tell) -> Lowering:
         require_script(request.smoke)
     require_writable(request.output)
     build_target(request.wish.target, request.wish.machine or platform.machine())  # a mistake should not cost a build
-    with opened_project(request.project) as project, builder_of(project) as builder:
+    options = Options(request.settings)
+    with (
+        opened_project(request.project) as project,
+        pep517.opened(project, recipe_of(project, "pep517"), options) as builder,
+    ):
         plain = _plain(request, builder, tell)
         tell("making the sysroot")
         made = sysroot(request.wish._replace(runtime=_runtime(request.wish, plain)))
         tell(f"building for {made.target.name}")
-        lowered = builder.build((), lambda around: dict(around) | variables(made.flags, around), request.settings)
+        lowered = builder.build((), lambda around: dict(around) | variables(made.flags, around))
         result = _compared(request, made, plain, lowered)
         with tempfile.TemporaryDirectory(prefix="glibcheck-") as folder:
             return _finished(request, result, lowered, builder, folder, tell)
@@ -84,7 +90,7 @@ def _plain(request: Request, builder: Builder, tell: Tell) -> Build | None:
         return None
     tell("building as it is")
     try:
-        return builder.build((), settings=request.settings)
+        return builder.build(())
     except ToolError as error:
         how = f"to see all of it: python -m build --wheel {request.project}"
         raise ToolError(request.project, f"does not build as it is; {error}; {how}", error.output) from error

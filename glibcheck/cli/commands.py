@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
+from click.core import ParameterSource
 
 from glibcheck.cli import pages
 from glibcheck.cli.exits import NO_ANSWER, OK
@@ -246,6 +247,21 @@ def config(schema: bool) -> int:
     return run(schema)
 
 
+def _settings(_context: click.Context, _option: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
+    """Read KEY=VALUE words as pip and build do; a key without a value has an empty one."""
+    return {key: value for key, _, value in (pair.partition("=") for pair in pairs)}
+
+
+_SETTINGS = click.option(
+    "-C",
+    "--config-setting",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    callback=_settings,
+    help="For the build backend.",
+)
+
 _FIX_NEEDS = ("build", "libcst")  # of the extra "fix"; rich is only wanted
 
 
@@ -257,6 +273,14 @@ _FIX_NEEDS = ("build", "libcst")  # of the extra "fix"; rich is only wanted
 @click.option("--force", is_flag=True, help="Write, or undo, even if it loses changes that git does not have.")
 @click.option("--no-verify", is_flag=True, help="Do not rebuild; with --apply, write a plan that was not proved.")
 @click.option("--smoke", metavar="FILE", help="A Python script that must succeed with the rebuilt wheel installed.")
+@click.option(
+    "--build-system",
+    type=click.Choice(["auto", "pep517", "autotools", "meson", "cmake"]),
+    default="auto",
+    help="What builds it, where a project has several; by default its Python build.",
+)
+@_SETTINGS
+@click.option("--configure", multiple=True, metavar="WORD", help="For configure, meson setup or cmake; repeatable.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "diff"]), default="text", help="How to show it.")
 @_DEMANGLE
 def fix(project: str, target: str | None, undo: bool, force: bool, **options: Unpack[FixOptions]) -> int:
@@ -266,8 +290,7 @@ def fix(project: str, target: str | None, undo: bool, force: bool, **options: Un
     the project itself is written to with --apply only.
     """
     if undo:
-        more = target is not None or options["form"] != "text" or any({**options, "form": ""}.values())
-        return _undo(project, force, more)
+        return _undo(project, force)
     if target is None:
         raise click.MissingParameter(param_hint="'--target'", param_type="option")
     if force and not options["write"]:
@@ -281,8 +304,10 @@ def fix(project: str, target: str | None, undo: bool, force: bool, **options: Un
     return run(project, target, options, force)
 
 
-def _undo(project: str, force: bool, more: bool) -> int:
-    if more:
+def _undo(project: str, force: bool) -> int:
+    context = click.get_current_context()
+    written = {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    if written - {"project", "undo", "force"}:
         raise click.UsageError("--undo takes no other option than --force")
     from glibcheck.cli.undo import run
 
@@ -338,9 +363,9 @@ def env(target: str, machine: str | None, runtime: Runtime, command: tuple[str, 
 @_RUNTIME
 @click.option("--compare/--no-compare", default=True, help="Build it as it is, too, and see that nothing got lost.")
 @click.option("--smoke", metavar="FILE", help="A Python script that must succeed with the wheel installed.")
-@click.option("-C", "--config-setting", "pairs", multiple=True, metavar="KEY=VALUE", help="For the build backend.")
+@_SETTINGS
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
-def build(project: str, pairs: tuple[str, ...], **options: Unpack[BuildOptions]) -> int:
+def build(project: str, **options: Unpack[BuildOptions]) -> int:
     """Build a wheel of PROJECT, a directory or an sdist, that runs on T, with the compiler of this system.
 
     The project's own build code is run, and auditwheel gives the tag. Exit code 1 when something is left; then no wheel
@@ -353,15 +378,10 @@ def build(project: str, pairs: tuple[str, ...], **options: Unpack[BuildOptions])
             raise
         text = f"{error.name} is not installed; run: python -m pip install 'glibcheck[build]'"
         raise ToolError("build", text) from error
-    return run(project, {**options, "settings": _settings(pairs)})
+    return run(project, options)
 
 
 _BUILD_NEEDS = ("build",)
-
-
-def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
-    """Read KEY=VALUE words as pip and build do; a key without a value has an empty one."""
-    return {key: value for key, _, value in (pair.partition("=") for pair in pairs)}
 
 
 def run_command(words: list[str]) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 
 from glibcheck import fixer
+from glibcheck.builds import Options
 from glibcheck.cli.exits import FINDINGS, OK
 from glibcheck.cli.progress import steps
 from glibcheck.cli.screen import ink, show
 from glibcheck.report import fix_json, fix_text
 from glibcheck.workspace.applicable import require_applicable, require_finished
 from glibcheck.workspace.applying import apply
-from glibcheck.workspace.scratch import require_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,10 +25,9 @@ def run(project: str, target: str, options: FixOptions, force: bool) -> int:
     verify = not options["no_verify"]
     require_finished(project)
     if options["write"]:
-        require_project(project)
-        require_applicable(project, fixer.editable(project), force)
+        require_applicable(project, fixer.editable(project, options["build_system"]), force)
     with steps() as tell:
-        outcome = fixer.fix(fixer.Request(project, target, options["smoke"], verify), tell)
+        outcome = fixer.fix(_request(project, target, options), tell)
     if options["form"] == "text":
         show(fix_text.render(outcome, ink(demangle=options["demangle"])))  # should writing fail, it is there to be read
     written = options["write"] and bool(outcome.edits) and (outcome.held or (not verify and outcome.complete))
@@ -42,6 +41,11 @@ def run(project: str, target: str, options: FixOptions, force: bool) -> int:
         case _:
             show(f"\n{_verdict(outcome, options['write'], verify)}\n")
     return OK if outcome.complete else FINDINGS
+
+
+def _request(project: str, target: str, options: FixOptions) -> fixer.Request:
+    given = Options(options["settings"], options["configure"])
+    return fixer.Request(project, target, options["smoke"], not options["no_verify"], options["build_system"], given)
 
 
 def _verdict(outcome: Outcome, write: bool, verify: bool) -> str:

@@ -45,6 +45,9 @@ if TYPE_CHECKING:
         write: bool
         no_verify: bool
         smoke: str | None
+        build_system: str
+        settings: dict[str, str]
+        configure: tuple[str, ...]
         form: str
         demangle: bool | None
 

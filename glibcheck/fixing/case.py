@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glibcheck.builder import Build
+from glibcheck.builds import Build
 from glibcheck.errors import RewriteError
 from glibcheck.fixes.older_version import HEADER
 from glibcheck.fixes.situation import Blocked, BuiltFile, Situation
@@ -54,7 +54,7 @@ def situation(case: Case, state: State) -> Situation:
     """Give what a plan for the next round looks at."""
     found = case.system.declarations(state.texts)
     files = tuple(
-        BuiltFile(path, linkage, _declaration_of(path, found.rows), state.build.named.get(path))
+        BuiltFile(path, linkage, _declaration_of(path, found.rows, state.build), state.build.named.get(path))
         for path, linkage in state.build.files
     )
     unread = (*found.unread, *(f"{row.path}: {row.reason}" for row in case.read.passed_over))
@@ -79,11 +79,15 @@ def blocked(state: State, step: Step, reason: str) -> State:
     return state._replace(blocked=(*state.blocked, Blocked(step, reason)))
 
 
-def _declaration_of(path: str, declared: Sequence[Declaration]) -> Declaration | None:
-    """Find who declares a file of the wheel: by its full module name, else by the last part if only one has it.
+def _declaration_of(path: str, declared: Sequence[Declaration], build: Build) -> Declaration | None:
+    """Find who declares a built file: by the build's own record, else by its module name as setuptools declares it.
 
-    The module name can differ from the declared one in front, where `package_dir` puts packages elsewhere.
+    The module name is taken whole, else its last part if only one declaration has that: it can differ in front, where
+    `package_dir` puts packages elsewhere.
     """
+    recorded = build.targets.get(path)
+    if recorded is not None:
+        return next((row for row in declared if row.name == recorded), None)
     name = module_name(path)
     exact = [row for row in declared if row.name == name]
     alike = [row for row in declared if row.name.rpartition(".")[2] == name.rpartition(".")[2]]

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from glibcheck.builder import Builder
+    from glibcheck.builds import Builder
     from glibcheck.fixing.case import Case, State
     from glibcheck.model.plan import Step
 

@@ -24,11 +24,16 @@ if TYPE_CHECKING:
 _SDIST = ".tar.gz"
 
 
-def require_project(path: str) -> None:
-    """Check that `path` is a project that PEP 517 can build; raises InputError with what is missing."""
+def require_folder(path: str) -> None:
+    """Check that `path` is a directory; raises InputError."""
     if not os.path.isdir(path):
         what = "is not a directory" if os.path.exists(path) else "does not exist"
-        raise InputError(path, f"{what}; give the directory of a project with a pyproject.toml or setup.py")
+        raise InputError(path, f"{what}; give the directory of a project")
+
+
+def require_project(path: str) -> None:
+    """Check that `path` is a project that PEP 517 can build; raises InputError with what is missing."""
+    require_folder(path)
     if not any(os.path.isfile(os.path.join(path, name)) for name in ("pyproject.toml", "setup.py")):
         raise InputError(path, "has neither pyproject.toml nor setup.py, so it cannot be built")
 

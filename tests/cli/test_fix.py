@@ -93,7 +93,7 @@ def make_file(path: Path) -> None:
     path.write_text("")
 
 
-GIVE = "give the directory of a project with a pyproject.toml or setup.py"
+GIVE = "give the directory of a project"
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,8 @@ GIVE = "give the directory of a project with a pyproject.toml or setup.py"
         pytest.param("file", make_file, f"file: is not a directory; {GIVE}", id="file"),
         pytest.param(
             "folder", make_empty_folder,
-            "folder: has neither pyproject.toml nor setup.py, so it cannot be built", id="other-folder",
+            "folder: cannot be built: none of pyproject.toml, setup.py, configure.ac with Makefile.am, meson.build, "
+            "CMakeLists.txt is there", id="other-folder",
         ),
         pytest.param("new\nline", None, f"new\\nline: does not exist; {GIVE}", id="name-with-a-newline"),
     ],
@@ -186,10 +187,6 @@ BROKEN: dict[str, tuple[dict[str, str], str]] = {
     "backend-that-does-not-exist": (
         {"pyproject.toml": BUILDLESS.replace("setuptools.build_meta", "no_such.backend")},
         r"build: Backend 'no_such\.backend' is not available\.",
-    ),
-    "pyproject-that-is-no-toml": (
-        {"pyproject.toml": "[build-system\n"},
-        r"build: Failed to parse project/pyproject\.toml: .*",
     ),
 }
 

@@ -183,7 +183,7 @@ def test_a_folder_with_a_build_file_is_a_project(name: str, tmp_path: Path) -> N
     require_project(str(tmp_path))
 
 
-GIVE = "; give the directory of a project with a pyproject.toml or setup.py"
+GIVE = "; give the directory of a project"
 
 
 @pytest.mark.parametrize(

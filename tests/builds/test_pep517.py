@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from glibcheck.builder import Build, Builder, builder_of
+from glibcheck.builds import NO_OPTIONS, Build, recipe_of
+from glibcheck.builds.pep517 import Pep517Builder as Builder
+from glibcheck.builds.pep517 import opened
 from glibcheck.errors import ToolError
 
 pytestmark = pytest.mark.build
@@ -45,7 +47,7 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def builder(project: Path) -> Iterator[Builder]:
-    with builder_of(str(project)) as made:
+    with opened(str(project), recipe_of(str(project)), NO_OPTIONS) as made:
         yield made
 
 
