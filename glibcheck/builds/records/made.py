@@ -67,8 +67,6 @@ def texts_of(value: object) -> tuple[str, ...]:
 def declared_name(source: str, folder: str, name: str) -> str | None:
     """Name a declaration by the folder of its build file in the project; None when that lies elsewhere."""
     place = os.path.relpath(os.path.realpath(folder), os.path.realpath(source)).replace(os.sep, "/")
-    if place == "..":
-        return None
-    if place.startswith("../"):
+    if place.split("/")[0] == "..":
         return None
     return name if place == "." else f"{place}/{name}"
