@@ -41,7 +41,9 @@ class Situation(Record):
     at; `exports` are those of the C library here, by soname. `done` are the steps that this build already has,
     `blocked` those that no build file could spell, with the reason. `declared` is all that the build files declare,
     and `unread` says of each that cannot be read why. `moved` names the libraries that earlier steps of the plan in
-    the making turn into archives.
+    the making turn into archives. `no_private_runtime` says why the toolchain's libstdc++.a cannot become part of a
+    shared object (missing, not position independent), None when it can. `unfortified_allowed` is the user's consent to
+    -U_FORTIFY_SOURCE.
     """
 
     target: Target
@@ -53,6 +55,8 @@ class Situation(Record):
     unread: tuple[str, ...] = ()
     declared: tuple[Declaration, ...] = ()
     moved: frozenset[str] = frozenset()
+    no_private_runtime: str | None = None
+    unfortified_allowed: bool = False
 
     def compiled_into(self, name: str) -> tuple[str, ...]:
         """Name the declarations whose objects are inside of what `name` declares: itself first, then its archives."""

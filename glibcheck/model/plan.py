@@ -174,7 +174,8 @@ class Offence(Record):
 class Step(Record):
     """One fix at work on one extension: what it answers, why it is the right one, and what it changes.
 
-    `directives` go into the project's `.symver` header. `into` is the extension that takes in the code of the
+    `directives` go into the project's `.symver` header; `functions` and `redirects` (older versions to jump to) into its
+    compat file, complete with what they need in turn. `into` is the extension that takes in the code of the
     offending file, and with it its other needs; None when the file stays.
     """
 
@@ -185,6 +186,8 @@ class Step(Record):
     changes: tuple[Change, ...]
     directives: tuple[Directive, ...] = ()
     into: str | None = None
+    functions: tuple[SymbolName, ...] = ()
+    redirects: tuple[Directive, ...] = ()
 
 
 class Unresolved(Record):
