@@ -85,9 +85,7 @@ def whole(
     return Contents(every, tuple(sorted(older.values())))
 
 
-def compat_text(
-    functions: Iterable[SymbolName], redirects: Iterable[Directive], target: Target, machine: str
-) -> str:
+def compat_text(functions: Iterable[SymbolName], redirects: Iterable[Directive], target: Target, machine: str) -> str:
     """Write the file with these functions, and those that they need, and these redirections."""
     every = closure(functions, machine, target.glibc)
     older = sorted({row.symbol: row for row in redirects if row.symbol not in every}.values())
@@ -117,10 +115,11 @@ def read_compat(text: str) -> Contents:
 def _comment(contents: Contents, target: Target, machine: str) -> str:
     rows = [f" * function {name}" for name in contents.functions]
     rows += [
-        f" * redirect {row.symbol}@{row.version}" + (f" of {row.home}" if row.home else "") for row in contents.redirects
+        f" * redirect {row.symbol}@{row.version}" + (f" of {row.home}" if row.home else "")
+        for row in contents.redirects
     ]
     lines = [
-        f"/* Functions of the C library that this project uses and {target.name} does not have, or in an older version.",
+        f"/* Functions of the C library that this project uses and {target.name} lacks, or has in an older version.",
         " *",
         f" * Made by glibcheck fix, for {machine}, which makes it anew when it finds more: it reads the lines below.",
         " * All of it is hidden: nothing is offered to other libraries. Compile it into what is linked, as C.",

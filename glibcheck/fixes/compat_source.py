@@ -11,7 +11,7 @@ from __future__ import annotations
 from glibcheck.catalogue.glibc import glibc
 from glibcheck.fixes.compat_file import COMPAT_FILE, JUMPING, Contents, whole
 from glibcheck.fixes.old_home import name_homes
-from glibcheck.fixes.situation import Answer, Refusal
+from glibcheck.fixes.situation import Answer, Refusal, is_numbered
 from glibcheck.model.names import SymbolName
 from glibcheck.model.plan import AddCompileFlags, AddSources, Directive, Step
 from glibcheck.symver import COMPAT_MACRO, bind
@@ -35,9 +35,7 @@ def propose(file: BuiltFile, offences: tuple[Offence, ...], situation: Situation
     claimed: list[Offence] = []
     refusals: list[Refusal] = []
     for offence in offences:
-        if offence.kind not in ("too new", "unversioned") or not offence.version.startswith("GLIBC_"):
-            continue
-        if offence.symbol is None:
+        if offence.kind not in ("too new", "unversioned") or not is_numbered(offence.version) or offence.symbol is None:
             continue
         found = _stand_in(offence.symbol, offence, file, situation)
         if isinstance(found, Refusal):
@@ -105,7 +103,9 @@ def _advice(symbol: SymbolName, machine: str) -> str:
 
 
 def _done(file: BuiltFile, situation: Situation) -> set[SymbolName]:
-    steps = [step for step in situation.done if file.declaration is not None and step.extension == file.declaration.name]
+    steps = [
+        step for step in situation.done if file.declaration is not None and step.extension == file.declaration.name
+    ]
     return {name for step in steps for name in (*step.functions, *(row.symbol for row in step.redirects))}
 
 

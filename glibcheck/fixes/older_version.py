@@ -8,7 +8,7 @@ has its directive: both come out of an archive that is linked into the file.
 from __future__ import annotations
 
 from glibcheck.fixes.old_home import name_homes
-from glibcheck.fixes.situation import Answer, Refusal
+from glibcheck.fixes.situation import Answer, Refusal, is_numbered
 from glibcheck.model.names import SymbolName
 from glibcheck.model.plan import Directive, ForceInclude, NoOlder, Step
 from glibcheck.symver import bind
@@ -31,7 +31,7 @@ def propose(file: BuiltFile, offences: tuple[Offence, ...], situation: Situation
     claimed: list[Offence] = []
     refusals: list[Refusal] = []
     for offence in offences:
-        if offence.kind != "too new" or not offence.version.startswith("GLIBC_") or offence.symbol is None:
+        if offence.kind != "too new" or not is_numbered(offence.version) or offence.symbol is None:
             continue
         found = _directive(offence.symbol, offence, name, situation)
         if isinstance(found, Directive):

@@ -7,6 +7,7 @@ from glibcheck.model.names import Soname, SymbolName
 from glibcheck.model.plan import Declaration, Offence, Step
 from glibcheck.model.record import Record
 from glibcheck.model.target import Target
+from glibcheck.model.versions import release
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,3 +90,15 @@ class Answer(Record):
 def refuse(offences: tuple[Offence, ...], reason: str) -> Answer:
     """Say the same no to several offences."""
     return Answer(None, tuple(Refusal(offence, reason) for offence in offences))
+
+
+def link_name(soname: str) -> str | None:
+    """Give what stands after -l for a soname: 'spartan' for 'libspartan.so.1'; None when it is no lib*.so."""
+    stem, so, _ = soname.partition(".so")
+    return stem.removeprefix("lib") if so and stem.startswith("lib") else None
+
+
+def is_numbered(version: str) -> bool:
+    """Say whether a version is of a release of glibc: GLIBC_2.38, but not GLIBC_PRIVATE or GLIBC_ABI_DT_RELR."""
+    found = release(version)
+    return found is not None and found.family == "GLIBC"

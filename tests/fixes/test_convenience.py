@@ -17,7 +17,7 @@ from glibcheck.model.plan import (
     DropLibrary,
     Step,
 )
-from tests.values import LIBC, LIBM, built, declaration, linkage, offence, required, situation, target
+from tests.values import LIBC, LIBM, built, declaration, linkage, offence, required, situation, target, wants
 
 HELPER_FILE, USER_FILE = "pkg/libhelp.so", "pkg/_a.abi3.so"
 POW = offence(HELPER_FILE, "too new", LIBM, "GLIBC_2.29", "pow")
@@ -28,11 +28,13 @@ USER = declaration("pkg._a", ("a.c",), libraries=("help", "m"))
 
 
 def helper(declared: Declaration | None = HELPER, named_by: str | None = None, soname: str = "libhelp.so") -> BuiltFile:
-    return built(HELPER_FILE, linkage(required(LIBM, "GLIBC_2.29", "pow"), soname=soname), declared, named_by)
+    return built(
+        HELPER_FILE, linkage(required(LIBM, "GLIBC_2.29", "pow"), soname=soname, defines=["help"]), declared, named_by
+    )
 
 
 def user(declared: Declaration | None = USER, path: str = USER_FILE, links: str = "libhelp.so") -> BuiltFile:
-    return built(path, linkage(needed=(links, LIBC)), declared)
+    return built(path, linkage(needed=(links, LIBC), loose=[wants("help")]), declared)
 
 
 def answer(file: BuiltFile, *others: BuiltFile) -> Answer:

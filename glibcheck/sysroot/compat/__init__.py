@@ -149,4 +149,16 @@ def _text(name: str) -> str:
     return data.decode("utf-8")
 
 
-__all__ = ["COMPAT", "FLAGS", "HEADERS", "REFUSED", "Compat", "headers", "members", "refusal", "runs_on", "source", "units"]
+__all__ = [
+    "COMPAT",
+    "FLAGS",
+    "HEADERS",
+    "REFUSED",
+    "Compat",
+    "headers",
+    "members",
+    "refusal",
+    "runs_on",
+    "source",
+    "units",
+]

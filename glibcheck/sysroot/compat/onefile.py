@@ -35,7 +35,7 @@ _NO_CODE = re.compile(r"^#include .*|/\*[\s\S]*?\*/|\bstruct \w+", re.MULTILINE)
 _MACRO = re.compile(r"^\s*#define (\w+)", re.MULTILINE)
 # What a text defines at file scope, besides the members: types, and static functions and data.
 _SCOPE = re.compile(
-    r"^typedef [^;{]*?\b(\w+);|^\} (\w+);|^(?:union|struct) (\w+) \{|^static [^;=(\[]*?\b(\w+)(?:\(|\[| = |;)|^\} (\w+)\[",
+    r"^typedef [^;{]*?\b(\w+);|^\} (\w+)(?:;|\[)|^(?:union|struct) (\w+) \{|^static [^;=(\[]*?\b(\w+)(?:\(|\[| = |;)",
     re.MULTILINE,
 )
 
@@ -124,10 +124,10 @@ def _groups(symbols: Iterable[SymbolName], chains: dict[SymbolName, tuple[str, .
 def _of_group(group: _Group, chains: dict[SymbolName, tuple[str, ...]], taken: set[str]) -> Iterator[str]:
     """Write a group: what it says, the templates, its members, and the end of all macros."""
     texts = headers()
-    names = [name for symbol in group.members for name in chains[symbol] if _is_template(name)]
-    bodies = [_bare(source(symbol)).replace(group.says, "", 1) for symbol in group.members]
-    said = group.says + ("\n" if group.says else "")
-    text = said + "\n".join([*(_bare(texts[name]) for name in dict.fromkeys(_in_order(names)) if _is_template(name)), *bodies])
+    names = _in_order(name for symbol in group.members for name in chains[symbol] if _is_template(name))
+    parts = [_bare(texts[name]) for name in names if _is_template(name)]
+    parts += [_bare(source(symbol)).replace(group.says, "", 1) for symbol in group.members]
+    text = group.says + ("\n" if group.says else "") + "\n".join(parts)
     yield _ended(_apart(text, taken, _suffix(group)))
 
 
