@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from glibcheck.model.image import Export
+    from glibcheck.model.plan import Step
     from glibcheck.model.target import Target
 
     Exports = Mapping[Soname, tuple[Export, ...]]
@@ -68,6 +69,9 @@ class Contents(Record):
 
     functions: tuple[SymbolName, ...] = ()
     redirects: tuple[Directive, ...] = ()
+
+
+_NOTHING = Contents()
 
 
 def whole(
@@ -110,6 +114,17 @@ def read_compat(text: str) -> Contents:
             for symbol, version, home in redirects
         ),
     )
+
+
+def contents_of(steps: Iterable[Step], earlier: Contents = _NOTHING) -> Contents:
+    """Collect what all steps want in the one compat file of the project, and what an earlier fix put there.
+
+    A symbol has one redirection: the version of the last one that asks, as the target may be another one now.
+    """
+    chosen = tuple(steps)
+    functions = {*earlier.functions, *(name for step in chosen for name in step.functions)}
+    redirects = {row.symbol: row for row in (*earlier.redirects, *(row for step in chosen for row in step.redirects))}
+    return Contents(tuple(sorted(functions)), tuple(sorted(redirects.values())))
 
 
 def _comment(contents: Contents, target: Target, machine: str) -> str:
