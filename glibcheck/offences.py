@@ -83,20 +83,23 @@ def uses(linkage: Linkage, library: Soname, other: Linkage) -> bool:
 
 def _promised(library: Soname, target: Target, glibc: Exports) -> bool:
     """Say whether a library is on the target for sure; also when the target says nothing of libraries."""
-    return target.libraries is None or library in target.libraries or library in glibc or library.startswith("ld")
+    return target.libraries is None or library in target.libraries or library in glibc or library.startswith(_LOADER)
 
 
 def _may_use(linkage: Linkage, library: Soname, glibc: Exports, beside: Mapping[Soname, Linkage]) -> bool:
     known = {row.name for exports in glibc.values() for row in exports}
     known |= {row.name for other in beside.values() for row in other.exports}
+    others = _START if library.startswith("libpython") else _OTHERS
     return any(need.library == library for need in linkage.image.requirements) or any(
-        row.library == library or (row.library is None and row.name not in known and not _OTHERS.match(row.name))
+        row.library == library or (row.library is None and row.name not in known and not others.match(row.name))
         for row in linkage.references
     )
 
 
-# Asked for without a version in every file, or of the interpreter that loads it.
-_OTHERS = re.compile(r"_?Py[A-Z_]\w*|__gmon_start__|_ITM_\w+|__cxa_finalize")
+_LOADER = ("ld-linux", "ld64.so", "ld.so.")
+# Asked for without a version in every file; and of the interpreter that loads it.
+_START = re.compile(r"__gmon_start__|_ITM_|__cxa_finalize")
+_OTHERS = re.compile(rf"_?Py[A-Z_]|{_START.pattern}")
 
 
 def _too_new(file: str, linkage: Linkage, target: Target) -> Iterator[Offence]:
