@@ -15,14 +15,13 @@ import platform
 from glibcheck.builder import Build, builder_of
 from glibcheck.buildfiles import SYSTEMS
 from glibcheck.errors import InputError, RewriteError, ToolError
-from glibcheck.fixes.older_version import HEADER
+from glibcheck.fixes.own_files import OWN_FILES, own_texts
 from glibcheck.fixes.situation import Blocked, BuiltFile, Situation
 from glibcheck.model.finding import ScannedFile
 from glibcheck.model.outcome import Breakage, Outcome
 from glibcheck.model.plan import Edit, Plan, Unresolved
 from glibcheck.model.record import Record
-from glibcheck.plan import all_offences, directives, make_plan
-from glibcheck.symver import header, read_header
+from glibcheck.plan import all_offences, make_plan
 from glibcheck.wheel import module_name
 from glibcheck.workspace.scratch import read_text, read_texts, require_project, require_script, write_edits
 from glibcheck.workspace.system import glibc_exports
@@ -77,7 +76,7 @@ def fix(project: str, target: str, smoke: str | None, verify: bool, tell: Tell) 
     if smoke is not None:
         require_script(smoke)
     build_target(target, platform.machine())  # A mistake in its name should not cost a build.
-    texts = read_texts(project, HEADER)
+    texts = read_texts(project, *OWN_FILES)
     with builder_of(project) as builder:
         tell("building the project as it is")
         first = _first_build(builder, project)
@@ -181,18 +180,7 @@ def _carry_out(case: _Case, state: _State, plan: Plan) -> _State:
             state = state._replace(blocked=(*state.blocked, Blocked(step, str(error))))
         else:
             state = state._replace(texts=texts, done=(*state.done, step))
-    return state._replace(texts=_with_header(case, state))
-
-
-def _with_header(case: _Case, state: _State) -> Texts:
-    """Add the header with the directives of all steps, and of an earlier fix if the project has one."""
-    found = directives(state.done)
-    if not found:
-        return state.texts
-    earlier = read_header(case.texts.get(HEADER, ""))
-    # One directive for a symbol: an assembler refuses two, and an earlier fix may have had another target.
-    one_each = {row.symbol: row for row in (*earlier, *found)}
-    return {**state.texts, HEADER: header(tuple(one_each.values()), case.target, case.machine)}
+    return state._replace(texts={**state.texts, **own_texts(state.done, case.texts, case.target, case.machine)})
 
 
 def _edits(case: _Case, state: _State) -> tuple[Edit, ...]:

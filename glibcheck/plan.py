@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from glibcheck.fixes.situation import BuiltFile, Situation
     from glibcheck.model.names import SymbolName
-    from glibcheck.model.plan import Directive, Offence
+    from glibcheck.model.plan import Offence
 
 _NOT_DECLARED = "no build file that glibcheck can edit declares this file, or several seem to"
 _NEXT_ROUND = "a helper library moves first; what that leaves is planned for after the rebuild"
@@ -58,11 +58,6 @@ def make_plan(situation: Situation) -> Plan:
         steps += answered
         unresolved += left
     return Plan(tuple(steps), tuple(unresolved))
-
-
-def directives(steps: Iterable[Step]) -> tuple[Directive, ...]:
-    """Collect the directives of all steps for the one header of the project, sorted, each once."""
-    return tuple(sorted({found for step in steps for found in step.directives}))
 
 
 def _given_by_helpers(file: BuiltFile, situation: Situation) -> set[SymbolName]:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import pytest
 
 from glibcheck.fixes import FIXES
-from glibcheck.fixes.older_version import HEADER
 from glibcheck.fixes.situation import Blocked, BuiltFile, Situation
 from glibcheck.model.plan import Offence, Plan, Unresolved
-from glibcheck.plan import all_offences, directives, make_plan
+from glibcheck.plan import all_offences, make_plan
 from tests.values import (
     LIBC,
     LIBM,
     LIBSTDCXX,
     built,
     declaration,
-    directive,
     exports,
     linkage,
     offence,
@@ -250,12 +248,3 @@ def test_a_name_that_a_helper_of_the_wheel_defines_is_its_own_not_that_of_a_newe
 def test_offences_are_told_file_by_file() -> None:
     files = (needs_pow("b.so"), needs_pow("a.so"))
     assert [row.file for row in all_offences(fixed(*files))] == ["b.so", "a.so"]
-
-
-def test_directives_of_all_steps_are_collected_sorted_and_once() -> None:
-    rows = (directive("pow", "GLIBC_2.2.5"), directive("exp", "GLIBC_2.2.5"))
-    (step,) = make_plan(fixed(needs_pow())).steps
-    steps = (step, step._replace(directives=rows), step._replace(directives=()))
-    assert directives(steps) == (directive("exp", "GLIBC_2.2.5"), directive("pow", "GLIBC_2.2.5"))
-    assert step.changes[0].extension == "_a"
-    assert HEADER == "glibcheck_symver.h"
