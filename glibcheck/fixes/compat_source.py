@@ -51,7 +51,7 @@ def propose(file: BuiltFile, offences: tuple[Offence, ...], situation: Situation
     machine = file.linkage.image.machine
     contents = whole(functions, redirects, situation.exports, situation.target, machine)
     changes = compat_changes(file, file.declaration.name, contents, situation)
-    why = f"{situation.target.name} has no other way to these; {COMPAT_FILE} defines them inside of the file"
+    why = f"{situation.target.name} lacks these, or no directive reaches who uses them; {COMPAT_FILE} defines them"
     step = Step(
         NAME,
         file.declaration.name,

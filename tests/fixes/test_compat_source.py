@@ -32,7 +32,7 @@ GLIBC = {
     ),
     LIBM: exports("totalorder@@GLIBC_2.31", "totalorder@GLIBC_2.25", "pow@@GLIBC_2.29", "pow@GLIBC_2.2.5"),
 }  # fmt: skip
-WHY = "glibc-2.28 has no other way to these; glibcheck_compat.c defines them inside of the file"
+WHY = "glibc-2.28 lacks these, or no directive reaches who uses them; glibcheck_compat.c defines them"
 OWN = declaration("_a")
 FILE = AddSources("_a", ("glibcheck_compat.c",))
 MACRO = AddCompileFlags("_a", ("-DGLIBCHECK_COMPAT",))
