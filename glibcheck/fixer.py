@@ -10,9 +10,10 @@ import platform
 from glibcheck.buildfiles import SYSTEMS
 from glibcheck.builds import NO_OPTIONS, Options, builder_of, recipe_of
 from glibcheck.errors import ToolError
-from glibcheck.fixes.older_version import HEADER
+from glibcheck.fixes.own_files import OWN_FILES
 from glibcheck.fixing.case import Case, State, carry_out, situation
 from glibcheck.fixing.rounds import Rounds
+from glibcheck.fixing.runtime import why_no_private_runtime
 from glibcheck.fixing.whereabouts import sited
 from glibcheck.model.finding import ScannedFile
 from glibcheck.model.outcome import Outcome
@@ -40,7 +41,8 @@ class Request(Record):
     """What a user wants of a fix.
 
     `smoke` is a Python script that must succeed with the result, None for an import alone; without `verify` the plan
-    for the first build is the answer. `build_system` and `options` are as for `builds`.
+    for the first build is the answer. `build_system` and `options` are as for `builds`; `unfortified_allowed` is
+    the consent to -U_FORTIFY_SOURCE.
     """
 
     project: str
@@ -49,6 +51,7 @@ class Request(Record):
     verify: bool = True
     build_system: str = "auto"
     options: Options = NO_OPTIONS
+    unfortified_allowed: bool = False
 
 
 def fix(request: Request, tell: Tell) -> Outcome:
@@ -69,7 +72,9 @@ def fix(request: Request, tell: Tell) -> Outcome:
         first = _first_build(builder, project, recipe)
         machine = _machine(first)
         target = build_target(request.target, machine)
-        case = Case(project, system, read, target, machine, glibc_exports(machine), request.smoke)
+        no_runtime = why_no_private_runtime() if _needs_cxx(first) else None
+        exports, consent = glibc_exports(machine), request.unfortified_allowed
+        case = Case(project, system, read, target, machine, exports, request.smoke, no_runtime, consent)
         start = State(first, read.texts)
         offences = all_offences(situation(case, start))
         proof, notes = _proof(builder, first, request, tell) if offences and request.verify else ("import", ())
@@ -90,17 +95,17 @@ def fix(request: Request, tell: Tell) -> Outcome:
 
 
 def editable(project: str, build_system: str) -> tuple[str, ...]:
-    """Name the files of a project that a fix may edit or make: those that declare something, and the header.
+    """Name the files of a project that a fix may edit or make: those that declare something, and those that fixes add.
 
     Raises: InputError as `recipe_of` does.
     """
     system = SYSTEMS[recipe_of(project, build_system).system]
     rows = system.declarations(_read(project, system).texts).rows
-    return (*sorted({row.path for row in rows}), HEADER)
+    return (*sorted({row.path for row in rows}), *OWN_FILES)
 
 
 def _read(project: str, system: BuildSystem) -> ProjectTexts:
-    return read_project(project, system.reads, (HEADER,))
+    return read_project(project, system.reads, OWN_FILES)
 
 
 def _first_build(builder: Builder, project: str, recipe: Recipe) -> Build:
@@ -137,6 +142,10 @@ def _one_plan(case: Case, state: State) -> tuple[State, tuple[Unresolved, ...]]:
 def _machine(build: Build) -> str:
     """Name the machine that the product is for; that of this system when it has no ELF files."""
     return build.files[0][1].image.machine if build.files else platform.machine()
+
+
+def _needs_cxx(build: Build) -> bool:
+    return any(name.startswith("libstdc++.") for _, linkage in build.files for name in linkage.image.needed)
 
 
 def _scanned(build: Build) -> tuple[ScannedFile, ...]:

@@ -7,8 +7,9 @@ planned for as the extension's own, in the same plan and the same rebuild.
 from __future__ import annotations
 
 from glibcheck.fixes import FIXES
+from glibcheck.fixes.advice import advice
 from glibcheck.model.plan import MakeStatic, Plan, Step, Unresolved
-from glibcheck.offences import offences
+from glibcheck.offences import offences, unused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,11 +17,10 @@ if TYPE_CHECKING:
 
     from glibcheck.fixes.situation import BuiltFile, Situation
     from glibcheck.model.names import SymbolName
-    from glibcheck.model.plan import Directive, Offence
+    from glibcheck.model.plan import Offence
 
 _NOT_DECLARED = "no build file that glibcheck can edit declares this file, or several seem to"
 _NEXT_ROUND = "a helper library moves first; what that leaves is planned for after the rebuild"
-_NO_FIX = "no fix for this kind of need yet"
 
 
 def all_offences(situation: Situation) -> tuple[Offence, ...]:
@@ -28,9 +28,16 @@ def all_offences(situation: Situation) -> tuple[Offence, ...]:
     return tuple(
         offence
         for file in situation.files
-        for offence in offences(file.path, file.linkage, situation.target, situation.exports)
+        for offence in _offences(file, situation)
         if offence.kind != "unversioned" or offence.symbol not in _given_by_helpers(file, situation)
     )
+
+
+def _offences(file: BuiltFile, situation: Situation) -> tuple[Offence, ...]:
+    others = ((other.linkage.image.soname, other.linkage) for other in situation.files if other is not file)
+    beside = {soname: linkage for soname, linkage in others if soname is not None}
+    there = file.path, file.linkage, situation.target, situation.exports
+    return (*offences(*there), *unused(*there, beside))
 
 
 def make_plan(situation: Situation) -> Plan:
@@ -53,11 +60,6 @@ def make_plan(situation: Situation) -> Plan:
         steps += answered
         unresolved += left
     return Plan(tuple(steps), tuple(unresolved))
-
-
-def directives(steps: Iterable[Step]) -> tuple[Directive, ...]:
-    """Collect the directives of all steps for the one header of the project, sorted, each once."""
-    return tuple(sorted({found for step in steps for found in step.directives}))
 
 
 def _given_by_helpers(file: BuiltFile, situation: Situation) -> set[SymbolName]:
@@ -98,8 +100,8 @@ def _answer(file: BuiltFile, found: tuple[Offence, ...], situation: Situation) -
                 del reasons[offence]
             else:
                 reasons[offence].append(why_not)
-    silent = _NO_FIX if file.declaration is not None else "; ".join((_NOT_DECLARED, *situation.unread))
-    return steps, [Unresolved(offence, "; ".join(why) or silent) for offence, why in reasons.items()]
+    unknown = None if file.declaration is not None else "; ".join((_NOT_DECLARED, *situation.unread))
+    return steps, [Unresolved(row, "; ".join(why) or unknown or advice(row)) for row, why in reasons.items()]
 
 
 def _blocked(step: Step, situation: Situation) -> str | None:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     Exports = Mapping[Soname, tuple[Export, ...]]
 
 
+COMPAT_MACRO = "GLIBCHECK_COMPAT"
+
+
 class Wanted(Record):
     """A symbol that is bound, or would be, to a version that the target lacks, and the library that has it here."""
 
@@ -91,15 +94,24 @@ def defaults(exports: Iterable[Export]) -> dict[SymbolName, VersionName]:
     }
 
 
-def header(directives: Sequence[Directive], target: Target, machine: str) -> str:
-    """Write a C header with the directives, sorted by symbol. No include: it must not fix feature macros."""
+def header(
+    directives: Sequence[Directive], target: Target, machine: str, redirected: Container[SymbolName] = ()
+) -> str:
+    """Write a C header with the directives, sorted by symbol. No include: it must not fix feature macros.
+
+    `redirected` are the symbols that a compat file redirects (see `fixes.compat_file`): what is linked with that file
+    is compiled with `COMPAT_MACRO` defined, and there no directive may name them.
+    """
     unique = sorted({found._replace(home=None) for found in directives})
+    plain = [_directive(found) for found in unique if found.symbol not in redirected]
+    elsewhere = [_directive(found) for found in unique if found.symbol in redirected]
     lines = [
         f"/* Binds symbols to the versions that {target.name} has. Made by glibcheck; compile with -include. */",
         "#ifndef GLIBCHECK_SYMVER_H",
         "#define GLIBCHECK_SYMVER_H",
-        f"#if {_condition(machine)} && !defined(__ASSEMBLER__)",
-        *(f'__asm__(".symver {found.symbol},{found.symbol}@{found.version}");' for found in unique),
+        f"#if {condition(machine)} && !defined(__ASSEMBLER__)",
+        *plain,
+        *([f"#ifndef {COMPAT_MACRO}", *elsewhere, "#endif"] if elsewhere else []),
         "#endif",
         "#endif",
     ]
@@ -126,7 +138,11 @@ _MACROS = {
 }
 
 
-def _condition(machine: str) -> str:
+def _directive(found: Directive) -> str:
+    return f'__asm__(".symver {found.symbol},{found.symbol}@{found.version}");'
+
+
+def condition(machine: str) -> str:
     """Give the preprocessor's words for "this machine, with glibc", which must hold before any header is read."""
     return f"defined(__gnu_linux__) && {_MACROS[machine]}"
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from glibcheck.model.image import Linkage, Requirement
+from glibcheck.model.names import Soname
 from glibcheck.model.plan import Offence
-from glibcheck.offences import offences, too_new
+from glibcheck.offences import offences, too_new, unused
 from tests.values import LIBC, LIBM, LIBSTDCXX, exports, image, linkage, offence, required, target, wants
 
 # A made-up glibc 2.38: `scan` has a new twin since 2.38, `copy` is new, `log` is old, `grown` has two versions.
@@ -135,3 +136,45 @@ def test_too_new_requirements_are_whole_and_in_the_order_of_the_image() -> None:
         required(LIBC, "GLIBC_2.34", "b", "c"),
         required(LIBM, "GLIBC_2.29", "pow"),
     )
+
+
+HELP, SSL, STDCXX = Soname("libhelp.so"), Soname("libssl.so.3"), LIBSTDCXX
+TOO_NEW = linkage(required(LIBM, "GLIBC_2.38", "grown"), soname=HELP, defines=["help", "data@@HELP_1"])
+FINE = linkage(soname=HELP, defines=["help"])
+MANYLINUX = target("2.28")._replace(libraries=frozenset({LIBC, LIBM, STDCXX}))
+
+UNUSED: dict[str, tuple[Linkage, Linkage, tuple[Soname, ...]]] = {
+    "nothing-of-the-project-library": (linkage(needed=(HELP, LIBC)), TOO_NEW, (HELP,)),
+    "a-function-of-it": (linkage(needed=(HELP,), loose=[wants("help")]), TOO_NEW, ()),
+    "a-function-of-it-weakly": (linkage(needed=(HELP,), loose=[wants("help", weak=True)]), TOO_NEW, ()),
+    "a-version-of-it": (linkage(required(HELP, "HELP_1", "data"), needed=(HELP,)), TOO_NEW, ()),
+    "a-version-of-it-without-a-symbol": (linkage(required(HELP, "HELP_1"), needed=(HELP,)), TOO_NEW, ()),
+    "it-is-within-the-target": (linkage(needed=(HELP,)), FINE, ()),
+    "it-is-not-named": (linkage(needed=(LIBC,)), TOO_NEW, ()),
+    "another-library-when-all-is-accounted-for": (
+        linkage(
+            required(LIBC, "GLIBC_2.2.5", "dlsym"),
+            needed=(SSL, LIBC),
+            loose=[wants("PyList_New"), wants("_Py_NoneStruct"), wants("__gmon_start__", weak=True), wants("log")],
+        ),
+        FINE,
+        (SSL,),
+    ),
+    "another-library-that-may-have-a-name": (linkage(needed=(SSL, LIBC), loose=[wants("SSL_new")]), FINE, ()),
+    "another-library-with-a-version": (linkage(required(SSL, "OPENSSL_3.0.0", "SSL_new"), needed=(SSL,)), FINE, ()),
+    "the-interpreter's-library": (linkage(needed=("libpython3.11.so.1.0",), loose=[wants("PyList_New")]), FINE, ()),
+    "libraries-that-the-target-promises": (linkage(needed=(LIBC, LIBM, STDCXX, "ld-linux-x86-64.so.2")), FINE, ()),
+}
+
+
+@pytest.mark.parametrize(("found", "helper", "expected"), UNUSED.values(), ids=UNUSED.keys())
+def test_a_library_of_which_nothing_is_used_is_an_offence_when_it_does_harm(
+    found: Linkage, helper: Linkage, expected: tuple[Soname, ...]
+) -> None:
+    rows = tuple(offence("a.so", "unused", library, "", None) for library in expected)
+    assert unused("a.so", found, MANYLINUX, GLIBC, {HELP: helper}) == rows
+
+
+def test_a_target_that_says_nothing_of_libraries_makes_only_those_of_the_project_an_offence() -> None:
+    found = linkage(needed=(SSL, HELP, LIBC))
+    assert [row.library for row in unused("a.so", found, target("2.28"), GLIBC, {HELP: TOO_NEW})] == [HELP]

@@ -5,17 +5,15 @@ from __future__ import annotations
 import pytest
 
 from glibcheck.fixes import FIXES
-from glibcheck.fixes.older_version import HEADER
 from glibcheck.fixes.situation import Blocked, BuiltFile, Situation
 from glibcheck.model.plan import Offence, Plan, Unresolved
-from glibcheck.plan import all_offences, directives, make_plan
+from glibcheck.plan import all_offences, make_plan
 from tests.values import (
     LIBC,
     LIBM,
     LIBSTDCXX,
     built,
     declaration,
-    directive,
     exports,
     linkage,
     offence,
@@ -26,9 +24,13 @@ from tests.values import (
 )
 
 GLIBC = {
-    LIBC: exports("dlsym@@GLIBC_2.34", "dlsym@GLIBC_2.2.5", "stat@@GLIBC_2.33", "copy@@GLIBC_2.38"),
+    LIBC: exports(
+        "dlsym@@GLIBC_2.34", "dlsym@GLIBC_2.2.5", "fresh@@GLIBC_2.33", "copy@@GLIBC_2.38", "strlcpy@@GLIBC_2.38"
+    ),
     LIBM: exports("pow@@GLIBC_2.29", "pow@GLIBC_2.2.5", "exp@@GLIBC_2.29", "exp@GLIBC_2.2.5"),
 }
+NO_FIX = "what the libraries of glibc share among themselves differs with each release: use a public function"
+NOTHING = "nothing here stands in for it: do without it, or define it in the project"
 NOT_DECLARED = "no build file that glibcheck can edit declares this file, or several seem to"
 NEXT_ROUND = "a helper library moves first; what that leaves is planned for after the rebuild"
 
@@ -51,7 +53,15 @@ def too_new(file: str, library: str, version: str, symbol: str | None) -> Offenc
 
 
 def test_fixes_are_asked_in_the_order_of_their_shelf() -> None:
-    assert [fix.name for fix in FIXES] == ["convenience library", "older version", "old home", "static C++ runtime"]
+    assert [fix.name for fix in FIXES] == [
+        "drop unused library",
+        "convenience library",
+        "static C++ runtime",
+        "compile flag",
+        "older version",
+        "old home",
+        "compat source",
+    ]
 
 
 def test_a_build_within_the_target_needs_no_plan() -> None:
@@ -76,16 +86,20 @@ def test_each_kind_of_offence_goes_to_its_fix() -> None:
         linkage(
             required(LIBC, "GLIBC_2.2.5", "dlsym"),
             required(LIBM, "GLIBC_2.29", "pow", "exp"),
+            required(LIBC, "GLIBC_ABI_DT_RELR"),
             required(LIBSTDCXX, "GLIBCXX_3.4.30", "_Zx"),
+            loose=[wants("strlcpy")],
         ),
         declaration("_a"),
     )
     plan = make_plan(fixed(file))
     assert plan.unresolved == ()
     assert summary(plan) == [
+        ("static C++ runtime", "_a", [("_a.so", "_Zx")]),
+        ("compile flag", "_a", [("_a.so", None)]),
         ("older version", "_a", [("_a.so", "exp"), ("_a.so", "pow")]),
         ("old home", "_a", [("_a.so", "dlsym")]),
-        ("static C++ runtime", "_a", [("_a.so", "_Zx")]),
+        ("compat source", "_a", [("_a.so", "strlcpy")]),
     ]
 
 
@@ -93,12 +107,19 @@ def helped(*user_needs: str, user_name: str = "_a", helper_name: str = "libhelp"
     """Make a helper that needs pow and stat, and the one extension that links it."""
     helper = built(
         f"{helper_name}.so",
-        linkage(required(LIBM, "GLIBC_2.29", "pow"), required(LIBC, "GLIBC_2.33", "stat"), soname=f"{helper_name}.so"),
+        linkage(
+            required(LIBM, "GLIBC_2.29", "pow"),
+            required(LIBC, "GLIBC_2.33", "fresh"),
+            soname=f"{helper_name}.so",
+            defines=["help"],
+        ),
         declaration(helper_name),
     )
     needs = [required(LIBM, "GLIBC_2.29", *user_needs)] if user_needs else []
     links = declaration(user_name, libraries=(helper_name.removeprefix("lib"),))
-    return helper, built(f"{user_name}.so", linkage(*needs, needed=(f"{helper_name}.so",)), links)
+    return helper, built(
+        f"{user_name}.so", linkage(*needs, needed=(f"{helper_name}.so",), loose=[wants("help")]), links
+    )
 
 
 @pytest.mark.parametrize("user_name", ["_a", "zz"])
@@ -107,12 +128,12 @@ def test_a_helper_moves_first_and_its_offences_are_planned_for_as_those_of_its_u
     for files in ((helper, user), (user, helper)):
         plan = make_plan(fixed(*files))
         assert summary(plan) == [
-            ("convenience library", user_name, [("libhelp.so", "stat"), ("libhelp.so", "pow")]),
+            ("convenience library", user_name, [("libhelp.so", "fresh"), ("libhelp.so", "pow")]),
             ("older version", user_name, [(f"{user_name}.so", "pow")]),
         ]
         assert plan.steps[0].into == f"{user_name}.so"
         (left,) = plan.unresolved
-        assert left.offence == too_new(f"{user_name}.so", LIBC, "GLIBC_2.33", "stat")
+        assert left.offence == too_new(f"{user_name}.so", LIBC, "GLIBC_2.33", "fresh")
 
 
 def test_an_offence_that_helper_and_user_share_is_planned_for_once() -> None:
@@ -123,14 +144,22 @@ def test_an_offence_that_helper_and_user_share_is_planned_for_once() -> None:
 def test_a_helper_of_a_helper_moves_in_one_round_and_the_rest_waits_for_the_next() -> None:
     deep, middle = helped(user_name="libmiddle", helper_name="libdeep")
     middle = middle._replace(
-        linkage=linkage(required(LIBM, "GLIBC_2.29", "exp"), needed=("libdeep.so",), soname="libmiddle.so")
+        linkage=linkage(
+            required(LIBM, "GLIBC_2.29", "exp"),
+            needed=("libdeep.so",),
+            soname="libmiddle.so",
+            defines=["middle"],
+            loose=[wants("help")],
+        )
     )
-    top = built("_a.so", linkage(needed=("libmiddle.so",)), declaration("_a", libraries=("middle",)))
+    top = built(
+        "_a.so", linkage(needed=("libmiddle.so",), loose=[wants("middle")]), declaration("_a", libraries=("middle",))
+    )
     plan = make_plan(fixed(deep, middle, top))
-    assert summary(plan) == [("convenience library", "libmiddle", [("libdeep.so", "stat"), ("libdeep.so", "pow")])]
+    assert summary(plan) == [("convenience library", "libmiddle", [("libdeep.so", "fresh"), ("libdeep.so", "pow")])]
     assert [(row.offence.file, row.offence.symbol, row.reason) for row in plan.unresolved] == [
         ("libmiddle.so", "exp", NEXT_ROUND),
-        ("libmiddle.so", "stat", NEXT_ROUND),
+        ("libmiddle.so", "fresh", NEXT_ROUND),
         ("libmiddle.so", "pow", NEXT_ROUND),
     ]
     other_way = make_plan(fixed(middle, deep, top))
@@ -143,25 +172,27 @@ def test_a_helper_of_a_helper_moves_in_one_round_and_the_rest_waits_for_the_next
 
 def test_a_helper_that_cannot_move_is_fixed_where_it_is() -> None:
     helper, first = helped()
-    second = built("_b.so", linkage(needed=("libhelp.so",)), declaration("_b", libraries=("help",)))
+    second = built(
+        "_b.so", linkage(needed=("libhelp.so",), loose=[wants("help")]), declaration("_b", libraries=("help",))
+    )
     plan = make_plan(fixed(helper, first, second))
     assert summary(plan) == [("older version", "libhelp", [("libhelp.so", "pow")])]
     assert plan.unresolved == (
         Unresolved(
-            too_new("libhelp.so", LIBC, "GLIBC_2.33", "stat"),
+            too_new("libhelp.so", LIBC, "GLIBC_2.33", "fresh"),
             "libhelp.so is linked by _a.so, _b.so: compiled into each, its state would be there twice; "
-            "first appears in GLIBC_2.33; the build left no objects that would tell who uses it",
+            "first appears in GLIBC_2.33; the build left no objects that would tell who uses it; " + NOTHING,
         ),
     )
 
 
 def test_what_no_fix_speaks_of_says_so() -> None:
-    loose = built("_a.so", linkage(required(LIBC, "GLIBC_ABI_DT_RELR"), loose=[wants("copy")]), declaration("_a"))
+    loose = built("_a.so", linkage(required(LIBC, "GLIBC_PRIVATE", "inner"), loose=[wants("copy")]), declaration("_a"))
     assert make_plan(fixed(loose)) == Plan(
         (),
         (
-            Unresolved(too_new("_a.so", LIBC, "GLIBC_ABI_DT_RELR", None), "no fix for this kind of need yet"),
-            Unresolved(offence("_a.so", "unversioned", LIBC, "GLIBC_2.38", "copy"), "no fix for this kind of need yet"),
+            Unresolved(too_new("_a.so", LIBC, "GLIBC_PRIVATE", "inner"), NO_FIX),
+            Unresolved(offence("_a.so", "unversioned", LIBC, "GLIBC_2.38", "copy"), NOTHING),
         ),
     )
 
@@ -177,9 +208,13 @@ def test_a_file_that_nobody_declares_says_so_and_which_build_files_cannot_be_rea
 def test_a_step_that_could_not_be_written_is_not_tried_again_and_gives_its_reason() -> None:
     before = fixed(needs_pow())
     (step,) = make_plan(before).steps
-    blocked = before._replace(blocked=(Blocked(step, "setup.py:4: too clever"),))
-    assert make_plan(blocked) == Plan(
-        (), (Unresolved(too_new("_a.so", LIBM, "GLIBC_2.29", "pow"), "setup.py:4: too clever"),)
+    again = before._replace(blocked=(Blocked(step, "setup.py:4: too clever"),))
+    (other,) = make_plan(again).steps
+    assert (step.fix, other.fix) == ("older version", "compat source")
+    never = again._replace(blocked=(*again.blocked, Blocked(other, "setup.py:5: too clever")))
+    assert make_plan(never) == Plan(
+        (),
+        (Unresolved(too_new("_a.so", LIBM, "GLIBC_2.29", "pow"), "setup.py:4: too clever; setup.py:5: too clever"),),
     )
 
 
@@ -187,7 +222,8 @@ def test_a_blocked_step_of_one_extension_does_not_block_another() -> None:
     both = fixed(needs_pow(), needs_pow("_b.so", "_b"))
     first, second = make_plan(both).steps
     plan = make_plan(both._replace(blocked=(Blocked(first, "setup.py:4: too clever"),)))
-    assert plan.steps == (second,)
+    assert plan.steps[1:] == (second,)
+    assert (plan.steps[0].fix, plan.steps[0].extension) == ("compat source", "_a")
 
 
 def test_when_a_move_is_blocked_the_helper_is_fixed_where_it_is_and_both_reasons_are_kept() -> None:
@@ -197,7 +233,8 @@ def test_when_a_move_is_blocked_the_helper_is_fixed_where_it_is_and_both_reasons
     assert summary(plan) == [("older version", "libhelp", [("libhelp.so", "pow")])]
     (left,) = plan.unresolved
     assert left.reason == (
-        "setup.py:9: too clever; first appears in GLIBC_2.33; the build left no objects that would tell who uses it"
+        "setup.py:9: too clever; first appears in GLIBC_2.33; the build left no objects that would tell who uses it; "
+        + NOTHING
     )
 
 
@@ -211,12 +248,3 @@ def test_a_name_that_a_helper_of_the_wheel_defines_is_its_own_not_that_of_a_newe
 def test_offences_are_told_file_by_file() -> None:
     files = (needs_pow("b.so"), needs_pow("a.so"))
     assert [row.file for row in all_offences(fixed(*files))] == ["b.so", "a.so"]
-
-
-def test_directives_of_all_steps_are_collected_sorted_and_once() -> None:
-    rows = (directive("pow", "GLIBC_2.2.5"), directive("exp", "GLIBC_2.2.5"))
-    (step,) = make_plan(fixed(needs_pow())).steps
-    steps = (step, step._replace(directives=rows), step._replace(directives=()))
-    assert directives(steps) == (directive("exp", "GLIBC_2.2.5"), directive("pow", "GLIBC_2.2.5"))
-    assert step.changes[0].extension == "_a"
-    assert HEADER == "glibcheck_symver.h"

@@ -19,6 +19,7 @@ from glibcheck.model.image import Export
 from glibcheck.model.names import Soname, SymbolName, VersionName
 from glibcheck.model.plan import Directive, NoOlder
 from glibcheck.symver import (
+    COMPAT_MACRO,
     Wanted,
     bind,
     bind_all,
@@ -213,6 +214,21 @@ def test_the_header_is_sorted_and_has_each_symbol_once() -> None:
 )
 def test_a_header_is_read_as_it_was_written(rows: tuple[Directive, ...]) -> None:
     assert read_header(header(rows, target("2.17"), "x86_64")) == rows
+
+
+def test_what_a_compat_file_redirects_is_left_out_where_the_macro_is_defined(tmp_path: Path) -> None:
+    need("gcc")
+    rows = (directive("exp", "GLIBC_2.2.5"), directive("pow", "GLIBC_2.2.5"))
+    text = header(rows, target("2.17"), "x86_64", {SymbolName("pow")})
+    assert read_header(text) == rows
+    (tmp_path / "h.h").write_text(text)
+    (tmp_path / "u.c").write_text("")
+    plain, defined = (
+        output("gcc", "-E", "-P", "-include", str(tmp_path / "h.h"), *words, str(tmp_path / "u.c"))
+        for words in ((), (f"-D{COMPAT_MACRO}",))
+    )
+    assert (".symver exp," in plain, ".symver pow," in plain) == (True, True)
+    assert (".symver exp," in defined, ".symver pow," in defined) == (True, False)
 
 
 @pytest.mark.parametrize(

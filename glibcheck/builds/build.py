@@ -48,6 +48,8 @@ class Build(Record):
     `targets` maps a path of `files` to the name of the declaration that makes it, as in `model.plan`, and `places`
     that name to where the record says that it stands, 'path:line'; both have only what the build's record tells.
 
+    `record` are texts that the build made and that say what names in its build files stand for, by path.
+
     `product` is the folder with the wheel's content or with what was installed, `folder` the copy in which it was
     built. They live until the builder closes, but for those between the first build and the last one.
     """
@@ -61,6 +63,7 @@ class Build(Record):
     product: str
     folder: str
     left_out: int = 0
+    record: Mapping[str, str] = {}
     wheel_name: str = ""  # of a PEP 517 build only, as `wheel`
     wheel: bytes = b""
 

@@ -18,7 +18,7 @@ from glibcheck.builds.commands import Shell
 from glibcheck.builds.copies import Copies
 from glibcheck.builds.importing import import_modules, run_script
 from glibcheck.builds.product import library_folders, loaded_files, module_places, python_sources
-from glibcheck.builds.records import made_by, matched, places
+from glibcheck.builds.records import made_by, matched, places, texts
 from glibcheck.wheel import loaded_by_name
 from glibcheck.workspace.leftovers import archived_objects, own_objects
 
@@ -58,6 +58,7 @@ class NativeBuilder:
             product=product,
             folder=copy,
             left_out=left_out,
+            record=texts(self._recipe.system, copy),
         )
 
     def try_import(self, build: Build, smoke: str | None) -> None:

@@ -280,6 +280,7 @@ _FIX_NEEDS = ("build", "libcst")  # of the extra "fix"; rich is only wanted
     help="What builds it, where a project has several; by default its Python build.",
 )
 @_SETTINGS
+@click.option("--allow-unfortified", is_flag=True, help="Let -U_FORTIFY_SOURCE be a fix; it takes checks away.")
 @click.option("--configure", multiple=True, metavar="WORD", help="For configure, meson setup or cmake; repeatable.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "diff"]), default="text", help="How to show it.")
 @_DEMANGLE

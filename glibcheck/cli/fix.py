@@ -45,7 +45,15 @@ def run(project: str, target: str, options: FixOptions, force: bool) -> int:
 
 def _request(project: str, target: str, options: FixOptions) -> fixer.Request:
     given = Options(options["settings"], options["configure"])
-    return fixer.Request(project, target, options["smoke"], not options["no_verify"], options["build_system"], given)
+    return fixer.Request(
+        project=project,
+        target=target,
+        smoke=options["smoke"],
+        verify=not options["no_verify"],
+        build_system=options["build_system"],
+        options=given,
+        unfortified_allowed=options["allow_unfortified"],
+    )
 
 
 def _verdict(outcome: Outcome, write: bool, verify: bool) -> str:

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         build_system: str
         settings: dict[str, str]
         configure: tuple[str, ...]
+        allow_unfortified: bool
         form: str
         demangle: bool | None
 

@@ -8,7 +8,15 @@ spells it.
 
 from __future__ import annotations
 
-from glibcheck.fixes import convenience, old_home, older_version, static_runtime
+from glibcheck.fixes import (
+    compat_source,
+    compile_flag,
+    convenience,
+    drop_unused,
+    old_home,
+    older_version,
+    static_runtime,
+)
 from glibcheck.model.record import Record
 
 TYPE_CHECKING = False
@@ -29,8 +37,11 @@ class Fix(Record):
 
 
 FIXES = (
+    Fix(drop_unused.NAME, drop_unused.propose),
     Fix(convenience.NAME, convenience.propose),
+    Fix(static_runtime.NAME, static_runtime.propose),
+    Fix(compile_flag.NAME, compile_flag.propose),
     Fix(older_version.NAME, older_version.propose),
     Fix(old_home.NAME, old_home.propose),
-    Fix(static_runtime.NAME, static_runtime.propose),
+    Fix(compat_source.NAME, compat_source.propose),
 )

@@ -8,7 +8,7 @@ has its directive: both come out of an archive that is linked into the file.
 from __future__ import annotations
 
 from glibcheck.fixes.old_home import name_homes
-from glibcheck.fixes.situation import Answer, Refusal
+from glibcheck.fixes.situation import Answer, Refusal, is_numbered
 from glibcheck.model.names import SymbolName
 from glibcheck.model.plan import Directive, ForceInclude, NoOlder, Step
 from glibcheck.symver import bind
@@ -31,7 +31,7 @@ def propose(file: BuiltFile, offences: tuple[Offence, ...], situation: Situation
     claimed: list[Offence] = []
     refusals: list[Refusal] = []
     for offence in offences:
-        if offence.kind != "too new" or not offence.version.startswith("GLIBC_") or offence.symbol is None:
+        if offence.kind != "too new" or not is_numbered(offence.version) or offence.symbol is None:
             continue
         found = _directive(offence.symbol, offence, name, situation)
         if isinstance(found, Directive):
@@ -43,7 +43,7 @@ def propose(file: BuiltFile, offences: tuple[Offence, ...], situation: Situation
         return Answer(None, tuple(refusals))
     homes = {found.home for found in directives if found.home is not None}
     changes: tuple[Change, ...] = (
-        ForceInclude(name, HEADER),
+        *(ForceInclude(one, HEADER) for one in situation.compiled_into(name)),
         *name_homes(name, homes - set(file.linkage.image.needed)),
     )
     why = f"{situation.target.name} has an older version; a directive in {HEADER} binds to it"

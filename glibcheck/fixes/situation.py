@@ -7,6 +7,7 @@ from glibcheck.model.names import Soname, SymbolName
 from glibcheck.model.plan import Declaration, Offence, Step
 from glibcheck.model.record import Record
 from glibcheck.model.target import Target
+from glibcheck.model.versions import release
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ class Situation(Record):
     at; `exports` are those of the C library here, by soname. `done` are the steps that this build already has,
     `blocked` those that no build file could spell, with the reason. `declared` is all that the build files declare,
     and `unread` says of each that cannot be read why. `moved` names the libraries that earlier steps of the plan in
-    the making turn into archives.
+    the making turn into archives. `no_private_runtime` says why the toolchain's libstdc++.a cannot become part of a
+    shared object (missing, not position independent), None when it can. `unfortified_allowed` is the user's consent to
+    -U_FORTIFY_SOURCE.
     """
 
     target: Target
@@ -53,6 +56,8 @@ class Situation(Record):
     unread: tuple[str, ...] = ()
     declared: tuple[Declaration, ...] = ()
     moved: frozenset[str] = frozenset()
+    no_private_runtime: str | None = None
+    unfortified_allowed: bool = False
 
     def compiled_into(self, name: str) -> tuple[str, ...]:
         """Name the declarations whose objects are inside of what `name` declares: itself first, then its archives."""
@@ -85,3 +90,15 @@ class Answer(Record):
 def refuse(offences: tuple[Offence, ...], reason: str) -> Answer:
     """Say the same no to several offences."""
     return Answer(None, tuple(Refusal(offence, reason) for offence in offences))
+
+
+def link_name(soname: str) -> str | None:
+    """Give what stands after -l for a soname: 'spartan' for 'libspartan.so.1'; None when it is no lib*.so."""
+    stem, so, _ = soname.partition(".so")
+    return stem.removeprefix("lib") if so and stem.startswith("lib") else None
+
+
+def is_numbered(version: str) -> bool:
+    """Say whether a version is of a release of glibc: GLIBC_2.38, but not GLIBC_PRIVATE or GLIBC_ABI_DT_RELR."""
+    found = release(version)
+    return found is not None and found.family == "GLIBC"

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from glibcheck.builds import Build
 from glibcheck.errors import RewriteError
-from glibcheck.fixes.older_version import HEADER
+from glibcheck.fixes.own_files import own_texts
 from glibcheck.fixes.situation import Blocked, BuiltFile, Situation
 from glibcheck.model.plan import Step
 from glibcheck.model.record import Record
 from glibcheck.model.target import Target
-from glibcheck.plan import directives
-from glibcheck.symver import header, read_header
 from glibcheck.wheel import module_name
 from glibcheck.workspace.projectfiles import ProjectTexts
 
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 class Case(Record):
     """What stays the same in all rounds: the project, its texts as they were read, and where it should run.
 
-    `smoke` is a script that must succeed with the result, None for an import alone.
+    `smoke` is a script that must succeed with the result, None for an import alone; the last two are as in Situation.
     """
 
     project: str
@@ -39,6 +37,8 @@ class Case(Record):
     machine: str
     exports: Mapping[Soname, tuple[Export, ...]]
     smoke: str | None
+    no_private_runtime: str | None = None
+    unfortified_allowed: bool = False
 
 
 class State(Record):
@@ -52,26 +52,44 @@ class State(Record):
 
 def situation(case: Case, state: State) -> Situation:
     """Give what a plan for the next round looks at."""
-    found = case.system.declarations(state.texts)
+    found = case.system.declarations({**state.texts, **state.build.record})
     files = tuple(
         BuiltFile(path, linkage, _declaration_of(path, found.rows, state.build), state.build.named.get(path))
         for path, linkage in state.build.files
     )
     unread = (*found.unread, *(f"{row.path}: {row.reason}" for row in case.read.passed_over))
-    own, done, blocked = state.build.own, state.done, state.blocked
-    return Situation(case.target, files, own, case.exports, done, blocked, unread, found.rows)
+    return Situation(
+        target=case.target,
+        files=files,
+        own=state.build.own,
+        exports=case.exports,
+        done=state.done,
+        blocked=state.blocked,
+        unread=unread,
+        declared=found.rows,
+        no_private_runtime=case.no_private_runtime,
+        unfortified_allowed=case.unfortified_allowed,
+    )
 
 
 def carry_out(case: Case, state: State, steps: Iterable[Step]) -> State:
     """Write each step into the texts; one that a build file cannot spell is blocked, the others go on."""
     for step in steps:
         try:
-            texts = case.system.rewrite(state.texts, step.changes)
+            texts = _rewritten(case, state, step)
         except RewriteError as error:
             state = blocked(state, step, str(error))
         else:
             state = state._replace(texts=texts, done=(*state.done, step))
-    return state._replace(texts=_with_header(case, state))
+    own = own_texts(state.done, case.read.texts, case.target, case.machine)
+    return state._replace(texts={**state.texts, **own})
+
+
+def _rewritten(case: Case, state: State, step: Step) -> Texts:
+    """Carry out the changes of a step, with what configure found at hand, which is no file of the project."""
+    record = state.build.record
+    texts = case.system.rewrite({**state.texts, **record}, step.changes)
+    return {path: text for path, text in texts.items() if path not in record}
 
 
 def blocked(state: State, step: Step, reason: str) -> State:
@@ -93,14 +111,3 @@ def _declaration_of(path: str, declared: Sequence[Declaration], build: Build) ->
     alike = [row for row in declared if row.name.rpartition(".")[2] == name.rpartition(".")[2]]
     found = exact or alike
     return found[0] if len(found) == 1 else None
-
-
-def _with_header(case: Case, state: State) -> Texts:
-    """Add the header with the directives of all steps, and of an earlier fix if the project has one."""
-    found = directives(state.done)
-    if not found:
-        return state.texts
-    earlier = read_header(case.read.texts.get(HEADER, ""))
-    # One directive for a symbol: an assembler refuses two, and an earlier fix may have had another target.
-    one_each = {row.symbol: row for row in (*earlier, *found)}
-    return {**state.texts, HEADER: header(tuple(one_each.values()), case.target, case.machine)}

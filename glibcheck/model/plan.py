@@ -65,7 +65,7 @@ class ForceInclude(Record):
 
 
 class DropLibrary(Record):
-    """Do not link the extension against `library` (named as after `-l`)."""
+    """Do not link the extension against `library`: as after `-l`, or the name of its declaration in the project."""
 
     extension: str
     library: str
@@ -162,7 +162,7 @@ class Offence(Record):
     """One thing in one built file that the target does not meet.
 
     `file` is its path in the wheel, `version` the one it is bound to (for a symbol without a version: the one a
-    new link would bind to), `symbol` None for a version that no symbol asks for.
+    new link would bind to, for an unused library ''), `symbol` None for a version that no symbol asks for.
     """
 
     file: str
@@ -175,7 +175,8 @@ class Offence(Record):
 class Step(Record):
     """One fix at work on one extension: what it answers, why it is the right one, and what it changes.
 
-    `directives` go into the project's `.symver` header. `into` is the extension that takes in the code of the
+    `directives` go into the project's `.symver` header; `functions` and `redirects` (older versions to jump to) into
+    its compat file, complete with what they need in turn. `into` is the extension that takes in the code of the
     offending file, and with it its other needs; None when the file stays.
     """
 
@@ -186,6 +187,8 @@ class Step(Record):
     changes: tuple[Change, ...]
     directives: tuple[Directive, ...] = ()
     into: str | None = None
+    functions: tuple[SymbolName, ...] = ()
+    redirects: tuple[Directive, ...] = ()
 
 
 class Unresolved(Record):

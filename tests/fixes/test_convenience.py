@@ -15,9 +15,15 @@ from glibcheck.model.plan import (
     Declaration,
     DropExtension,
     DropLibrary,
+    LinkArchive,
+    MakeStatic,
     Step,
 )
-from tests.values import LIBC, LIBM, built, declaration, linkage, offence, required, situation, target
+from tests.values import LIBC, LIBM, built, declaration, linkage, offence, required, situation, target, wants
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from glibcheck.model.plan import Form
 
 HELPER_FILE, USER_FILE = "pkg/libhelp.so", "pkg/_a.abi3.so"
 POW = offence(HELPER_FILE, "too new", LIBM, "GLIBC_2.29", "pow")
@@ -28,11 +34,13 @@ USER = declaration("pkg._a", ("a.c",), libraries=("help", "m"))
 
 
 def helper(declared: Declaration | None = HELPER, named_by: str | None = None, soname: str = "libhelp.so") -> BuiltFile:
-    return built(HELPER_FILE, linkage(required(LIBM, "GLIBC_2.29", "pow"), soname=soname), declared, named_by)
+    return built(
+        HELPER_FILE, linkage(required(LIBM, "GLIBC_2.29", "pow"), soname=soname, defines=["help"]), declared, named_by
+    )
 
 
 def user(declared: Declaration | None = USER, path: str = USER_FILE, links: str = "libhelp.so") -> BuiltFile:
-    return built(path, linkage(needed=(links, LIBC)), declared)
+    return built(path, linkage(needed=(links, LIBC), loose=[wants("help")]), declared)
 
 
 def answer(file: BuiltFile, *others: BuiltFile) -> Answer:
@@ -147,3 +155,77 @@ def test_a_helper_without_offences_stays_where_it_is() -> None:
 )
 def test_what_is_no_helper_is_no_subject(file: BuiltFile) -> None:
     assert answer(file) == Answer()
+
+
+def native(name: str, form: Form, *links: str) -> Declaration:
+    """Make what a Makefile.am says of a target."""
+    return Declaration(name, "src/Makefile.am", 3, (f"{name}.c",), (), (), (), form, links)
+
+
+LIB, EXTENSION = native("libhelp.la", "library"), native("_a.la", "extension", "libhelp.la")
+ARCHIVES = (native("libin.la", "archive", "libdeep.la"), native("libdeep.la", "archive"))
+
+
+def answered(declared: tuple[Declaration, ...], *others: BuiltFile, moved: frozenset[str] = frozenset()) -> Answer:
+    file = helper(declared[0])
+    found = situation(target("2.28"), file, *others, glibc={})
+    return propose(file, (POW, CREATE), found._replace(declared=declared, moved=moved))
+
+
+def moved(*inside: str) -> Step:
+    changes = (MakeStatic("libhelp.la"), LinkArchive("_a.la", "libhelp.la", inside))
+    return step(*changes)._replace(extension="_a.la")
+
+
+def test_a_library_of_a_native_build_becomes_an_archive() -> None:
+    assert answered((LIB, EXTENSION), user(EXTENSION)) == Answer(moved())
+
+
+INSIDE = {
+    "an-archive-that-the-user-names-too": (("libin.la",), ("libhelp.la", "libin.la"), frozenset(), ("libin.la",)),
+    "an-archive-of-an-archive": (("libin.la",), ("libhelp.la", "libdeep.la"), frozenset(), ("libdeep.la",)),
+    "an-archive-that-only-the-helper-names": (("libin.la",), ("libhelp.la",), frozenset(), ()),
+    "a-library-is-not-inside": (("libshared.la",), ("libhelp.la", "libshared.la"), frozenset(), ()),
+    "but-one-that-moved-in-this-plan-is": (
+        ("libshared.la",),
+        ("libhelp.la", "libshared.la"),
+        frozenset({"libshared.la"}),
+        ("libshared.la",),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("of_helper", "of_user", "gone", "inside"), INSIDE.values(), ids=INSIDE.keys())
+def test_archives_inside_the_helper_are_not_named_again(
+    of_helper: tuple[str, ...], of_user: tuple[str, ...], gone: frozenset[str], inside: tuple[str, ...]
+) -> None:
+    both = native("libhelp.la", "library", *of_helper), native("_a.la", "extension", *of_user)
+    declared = (*both, *ARCHIVES, native("libshared.la", "library"))
+    assert answered(declared, user(both[1]), moved=gone) == Answer(moved(*inside))
+
+
+def test_a_library_that_its_user_does_not_plainly_link_stays() -> None:
+    other = native("_a.la", "extension")
+    reason = "src/Makefile.am does not plainly say that _a.la links libhelp.la"
+    assert answered((LIB, other), user(other)) == refuse((POW, CREATE), reason)
+
+
+def test_a_program_is_no_second_user() -> None:
+    program = user(native("tool", "program", "libhelp.la"), "bin/tool")
+    assert answered((LIB, EXTENSION), user(EXTENSION), program) == Answer(moved())
+
+
+def test_a_file_that_links_the_helper_and_uses_nothing_of_it_is_no_user() -> None:
+    idle = built("pkg/_b.so", linkage(needed=("libhelp.so",)), native("_b.la", "extension", "libhelp.la"))
+    assert answered((LIB, EXTENSION), user(EXTENSION), idle) == Answer(moved())
+    assert answered((LIB, EXTENSION), idle) == Answer()
+
+
+def test_of_a_chain_each_library_goes_into_the_one_that_links_it() -> None:
+    deep = native("libhelp.la", "library")
+    middle = native("libmiddle.la", "library", "libhelp.la")
+    file = user(middle, "pkg/libmiddle.so")
+    found = answered((deep, middle), file).step
+    assert found is not None
+    assert (found.extension, found.into) == ("libmiddle.la", "pkg/libmiddle.so")
+    assert found.changes == (MakeStatic("libhelp.la"), LinkArchive("libmiddle.la", "libhelp.la", ()))

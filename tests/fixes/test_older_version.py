@@ -89,6 +89,14 @@ def test_an_old_library_that_is_named_already_is_not_named_again() -> None:
     assert found.step.changes == (ForceInclude("_a", HEADER), *name_homes("_a", [LIBDL]))
 
 
+def test_archives_inside_the_file_are_compiled_with_the_header_too() -> None:
+    user, archive = declaration("_a")._replace(links=("help",)), declaration("help")._replace(form="archive")
+    file = built("_a.so", linkage(needed=(LIBC,)), user)
+    found = situation(target("2.28"), file, own=["pow"], glibc=GLIBC)._replace(declared=(user, archive))
+    changes = (ForceInclude("_a", HEADER), ForceInclude("help", HEADER))
+    assert propose(file, (POW,), found) == Answer(pow_step()._replace(changes=changes))
+
+
 REFUSED: dict[str, tuple[Offence, tuple[str, ...] | None, tuple[Step, ...], str]] = {
     "no-older-version-own-sources": (
         STAT, ("stat",), (), "first appears in GLIBC_2.33; the project's own sources use it",
@@ -150,6 +158,7 @@ def test_without_objects_to_look_at_a_directive_is_tried() -> None:
         pytest.param(offence("_a.so", "misplaced", LIBDL, "GLIBC_2.2.5", "dlsym"), id="misplaced"),
         pytest.param(too_new(LIBSTDCXX, "GLIBCXX_3.4.29", "_Zx"), id="of-the-c++-runtime"),
         pytest.param(too_new(LIBC, "GLIBC_ABI_DT_RELR", None), id="version-without-a-symbol"),
+        pytest.param(too_new(LIBC, "GLIBC_PRIVATE", "inner"), id="private"),
     ],
 )
 def test_other_offences_are_no_subject(row: Offence) -> None:

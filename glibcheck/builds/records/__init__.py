@@ -6,8 +6,13 @@ damaged tells nothing, and the build goes on without.
 
 from __future__ import annotations
 
+import os
+
+from glibcheck.buildfiles.automake.expansion import CONFIG_STATUS
 from glibcheck.builds.records import cmake, libtool, meson
 from glibcheck.builds.records.matching import matched
+from glibcheck.errors import InputError
+from glibcheck.workspace.texts import require_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +20,7 @@ if TYPE_CHECKING:
 
     from glibcheck.builds.records.made import Made
 
-__all__ = ["made_by", "matched", "places"]
+__all__ = ["made_by", "matched", "places", "texts"]
 
 
 def made_by(system: str, source: str, builds: Iterable[str]) -> Sequence[Made]:
@@ -34,3 +39,12 @@ def made_by(system: str, source: str, builds: Iterable[str]) -> Sequence[Made]:
 def places(rows: Iterable[Made]) -> dict[str, str]:
     """Give where each declaration stands, 'path:line', by its name, as far as the records say."""
     return {row.name: row.place for row in rows if row.place is not None}
+
+
+def texts(system: str, source: str) -> dict[str, str]:
+    """Give what configure found, in the project in `source`, by the name under which `buildfiles.automake` knows it."""
+    path = os.path.join(source, CONFIG_STATUS)
+    try:
+        return {CONFIG_STATUS: require_text(path)} if system == "automake" else {}
+    except InputError:
+        return {}

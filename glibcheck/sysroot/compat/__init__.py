@@ -128,6 +128,12 @@ def refusal(symbol: str, machine: str) -> str | None:
     return next((reason for pattern, reason in REFUSED if re.fullmatch(pattern, symbol)), None)
 
 
+def runs_on(symbol: SymbolName, machine: str) -> bool:
+    """Say whether there is a member for a symbol that is right on the machine."""
+    row = _BY_SYMBOL.get(symbol)
+    return row is not None and _right_on(row, machine)
+
+
 # Members that share only the common declarations may each declare what they like.
 _DIVERSE = ('#include "_glibc.h"',)
 _BY_SYMBOL = {row.symbol: row for row in COMPAT}
@@ -143,4 +149,16 @@ def _text(name: str) -> str:
     return data.decode("utf-8")
 
 
-__all__ = ["COMPAT", "FLAGS", "HEADERS", "REFUSED", "Compat", "headers", "members", "refusal", "source", "units"]
+__all__ = [
+    "COMPAT",
+    "FLAGS",
+    "HEADERS",
+    "REFUSED",
+    "Compat",
+    "headers",
+    "members",
+    "refusal",
+    "runs_on",
+    "source",
+    "units",
+]

@@ -72,7 +72,7 @@ static void *data_base(const Dyn *dynamic)
 
 static void describe(const struct dl_phdr_info *info, struct dl_find_object *answer)
 {
-    uintptr_t first = UINTPTR_MAX, end = 0;
+    uintptr_t first = ~(uintptr_t)0, end = 0;
     const Dyn *dynamic = NULL;
     for (unsigned i = 0; i < info->dlpi_phnum; ++i) {
         const Phdr *segment = &info->dlpi_phdr[i];

@@ -9,7 +9,6 @@
 
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #define HIDDEN __attribute__((visibility("hidden")))
 
@@ -24,6 +23,15 @@
 #define COMPAT __attribute__((visibility("hidden"), noinline))
 #endif
 
+/* <stdint.h> would be that of the C library. */
+typedef __UINT8_TYPE__ uint8_t;
+typedef __UINT16_TYPE__ uint16_t;
+typedef __UINT32_TYPE__ uint32_t;
+typedef __INT32_TYPE__ int32_t;
+typedef __INT64_TYPE__ int64_t;
+typedef __UINT64_TYPE__ uint64_t;
+typedef __INTPTR_TYPE__ intptr_t;
+typedef __UINTPTR_TYPE__ uintptr_t;
 typedef __INTPTR_TYPE__ ssize_t;
 typedef struct FILE FILE;
 

@@ -2,4 +2,4 @@
 #include "_syscall.h"
 
 CALL(ssize_t, getdents64, (int folder, void *buffer, size_t size),
-     __NR_getdents64, folder, buffer, size < INT32_MAX ? size : (size_t)INT32_MAX)
+     __NR_getdents64, folder, buffer, size < 0x7fffffff ? size : (size_t)0x7fffffff)
