@@ -15,7 +15,7 @@ from glibcheck.fixes.situation import Answer, Refusal, is_numbered
 from glibcheck.model.names import SymbolName
 from glibcheck.model.plan import AddCompileFlags, AddSources, Directive, Step
 from glibcheck.symver import COMPAT_MACRO, bind
-from glibcheck.sysroot.compat import START, refusal
+from glibcheck.sysroot.compat import refusal
 from glibcheck.sysroot.compat.onefile import is_member
 
 TYPE_CHECKING = False
@@ -80,9 +80,6 @@ def _stand_in(
     machine = file.linkage.image.machine
     if symbol in _done(file, situation):
         return Refusal(offence, f"{COMPAT_FILE} has it, and the file still asks the C library: was it linked in?")
-    if symbol == START:
-        # The older version leaves the constructors to the program, and the crt1.o of today does not run them.
-        return symbol
     older = bind(symbol, offence.version, situation.exports.get(offence.library, ()), situation.target)
     if not isinstance(older, Directive):
         return symbol if is_member(symbol, machine) else Refusal(offence, _advice(symbol, machine))
