@@ -2,8 +2,8 @@
 
 To add a fix, write a module with `propose(file, offences, situation) -> Answer`: it looks at all open offences of one
 built file, claims some with a Step, and says of every other why it cannot help. Add its row below, a test file, and a
-project under fixtures/projects that needs it. A fix says what to change (`model.plan.Change`), never how a build file
-spells it.
+project under fixtures/projects that needs it. What a fix adds to the project as a file of its own, `own_files` writes
+for all steps together. A fix says what to change (`model.plan.Change`), never how a build file spells it.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from glibcheck.fixes.situation import Answer, Refusal, is_numbered
 from glibcheck.model.names import SymbolName
 from glibcheck.model.plan import AddCompileFlags, AddSources, Directive, Step
 from glibcheck.symver import COMPAT_MACRO, bind
-from glibcheck.sysroot.compat import START, refusal
+from glibcheck.sysroot.compat import refusal
 from glibcheck.sysroot.compat.onefile import is_member
 
 TYPE_CHECKING = False
@@ -68,9 +68,14 @@ def compat_changes(file: BuiltFile, name: str, contents: Contents, situation: Si
     """Give the changes that bring the compat file with these contents into what `name` declares."""
     homes = {row.home for row in contents.redirects if row.home is not None} - set(file.linkage.image.needed)
     defined: tuple[Change, ...] = ()
-    if contents.redirects and file.linkage.image.machine in JUMPING:
+    if _may_meet_directives(contents, situation) and file.linkage.image.machine in JUMPING:
         defined = tuple(AddCompileFlags(one, (f"-D{COMPAT_MACRO}",)) for one in situation.compiled_into(name))
     return (AddSources(name, (COMPAT_FILE,)), *defined, *name_homes(name, homes))
+
+
+def _may_meet_directives(contents: Contents, situation: Situation) -> bool:
+    """Say whether the header may have a directive for what is redirected: it has those for the project's own code."""
+    return any(situation.own is None or row.symbol in situation.own for row in contents.redirects)
 
 
 def _stand_in(
@@ -80,9 +85,6 @@ def _stand_in(
     machine = file.linkage.image.machine
     if symbol in _done(file, situation):
         return Refusal(offence, f"{COMPAT_FILE} has it, and the file still asks the C library: was it linked in?")
-    if symbol == START:
-        # The older version leaves the constructors to the program, and the crt1.o of today does not run them.
-        return symbol
     older = bind(symbol, offence.version, situation.exports.get(offence.library, ()), situation.target)
     if not isinstance(older, Directive):
         return symbol if is_member(symbol, machine) else Refusal(offence, _advice(symbol, machine))

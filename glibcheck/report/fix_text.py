@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _OUTPUT_LINES = 25
 _SYMBOLS_SHOWN = 8
 _PLACES_SHOWN = 5
+_NEW_LINES = 30
 _KINDS = {
     "too new": "",
     "unversioned": " (asked for without a version)",
@@ -44,7 +45,7 @@ def render(outcome: Outcome, ink: Ink) -> str:
     if outcome.plan.steps:
         parts += [_section("Plan", _steps(outcome.plan.steps, ink), ink)]
     if outcome.edits:
-        parts += [_section("Diff", [_coloured(line, ink) for edit in outcome.edits for line in diff(edit)], ink)]
+        parts += [_section("Diff", [line for edit in outcome.edits for line in _shown(edit, ink)], ink)]
     if outcome.attempts:
         parts += [_section("Tried", _attempts(outcome, ink), ink)]
     if outcome.after is not None:
@@ -60,6 +61,16 @@ def diff(edit: Edit) -> list[str]:
     old = "/dev/null" if edit.before is None else f"a/{edit.path}"
     lines = difflib.unified_diff(_lines(before), _lines(edit.after), old, f"b/{edit.path}")
     return [part for line in lines for part in _ended(line)]
+
+
+def _shown(edit: Edit, ink: Ink) -> list[str]:
+    """Show the diff of one file; of a long new one, which is ours, its beginning only."""
+    lines = diff(edit)
+    more = len(lines) - _NEW_LINES
+    if edit.before is not None or more <= 1:
+        return [_coloured(line, ink) for line in lines]
+    told = ink.aside(f"({more} more lines of {printable(edit.path)}; --format diff shows all)")
+    return [*(_coloured(line, ink) for line in lines[:_NEW_LINES]), told]
 
 
 def patch(outcome: Outcome) -> str:
@@ -95,9 +106,14 @@ def _offences(offences: Iterable[Offence], ink: Ink) -> list[str]:
     rows = groupby(offences, lambda row: (row.file, row.kind, row.version, row.library))
     for (file, kind, version, library), group in rows:
         symbols = _shortened([row.symbol for row in group if row.symbol is not None], _SYMBOLS_SHOWN, ink)
-        lines.append(f"{printable(file)}: {ink.bad(printable(version))} of {printable(library)}{_KINDS[kind]}")
-        lines.append(f"    {wrap(symbols, 6, ink.width)}" if symbols else "    (no symbol names it)")
+        lines.append(f"{printable(file)}: {_what(version, library, ink)}{_KINDS[kind]}")
+        lines += [f"    {wrap(symbols, 6, ink.width)}" if symbols else "    (no symbol names it)"] if version else []
     return lines
+
+
+def _what(version: str, library: str, ink: Ink) -> str:
+    """Name what an offence is about; a library that nothing is used of has no version."""
+    return f"{ink.bad(printable(version))} of {printable(library)}" if version else ink.bad(printable(library))
 
 
 def _steps(steps: Iterable[Step], ink: Ink) -> list[str]:
@@ -139,7 +155,7 @@ def _comparison(outcome: Outcome, ink: Ink) -> list[str]:
             shown = (ink.good if allowed else ink.bad)(new or "none")
             rows.append(f"{printable(path)}  {family} {old or 'none'} -> {shown}")
     gone = sorted({file.path for file in outcome.before} - rebuilt)
-    rows += [f"{printable(path)}  {ink.good('not in the wheel any more')}" for path in gone]
+    rows += [f"{printable(path)}  {ink.good('not built any more')}" for path in gone]
     return [*rows, *_PROOFS[outcome.proof]]
 
 
@@ -153,7 +169,7 @@ def _unresolved(left: Iterable[Unresolved], project: str, ink: Ink) -> list[str]
     for (file, version, library, kind, reason), group in groupby(sorted(left, key=key), key):
         rows = [*group]
         symbols = ink.symbols([row.offence.symbol for row in rows if row.offence.symbol is not None])
-        lines.append(f"{printable(file)}: {ink.bad(printable(version))} of {printable(library)}{_KINDS[kind]}")
+        lines.append(f"{printable(file)}: {_what(version, library, ink)}{_KINDS[kind]}")
         lines += [f"    {wrap(symbols, 6, ink.width)}"] if symbols else []
         lines.append(f"      {ink.aside(printable(reason))}")
         lines += _places(rows, project, ink)

@@ -361,7 +361,7 @@ def test_helpers_of_helpers_move_in_one_round_after_the_other(tmp_path: Path) ->
         "convenience library for pkg._a",
         "older version for pkg._a",
     ]
-    assert done.stdout.count("not in the wheel any more") == 2
+    assert done.stdout.count("not built any more") == 2
 
 
 @pytest.mark.build

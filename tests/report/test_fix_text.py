@@ -100,7 +100,7 @@ Rebuilt
   pkg/_a.abi3.so  GLIBC 2.29 -> 2.14
   pkg/_a.abi3.so  CXXABI none -> 1.3
   pkg/_a.abi3.so  GLIBCXX 3.4.30 -> none
-  pkg/libhelp.so  not in the wheel any more
+  pkg/libhelp.so  not built any more
   the built modules import here
 """
     )
