@@ -28,16 +28,21 @@ PROJECTS = ("sgp4", "zopfli", "pymunk", "scikit-fmm", "mapbox-earcut")
 
 LIBBDE = "libbde-python==20260916"
 LIBBDE_SMOKE = """
+import os
+import tempfile
 import pybde
 assert pybde.get_version().isdigit()
-assert not pybde.check_volume_signature(__file__)
-volume = pybde.volume()
-try:
-    volume.open(__file__)
-except OSError as error:
-    assert "libbde" in str(error)
-else:
-    raise AssertionError("this script is no volume")
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "empty.raw")
+    with open(path, "wb") as file:
+        file.write(bytes(1 << 16))
+    assert not pybde.check_volume_signature(path)
+    try:
+        pybde.volume().open(path)
+    except OSError as error:
+        assert "libbde" in str(error)
+    else:
+        raise AssertionError("zeros are no volume")
 print("libbde: ok")
 """
 
