@@ -39,6 +39,7 @@ import libcst
 from glibcheck.buildfiles import extensionedits as edits
 from glibcheck.buildfiles import pyscopes, pysource, splice
 from glibcheck.buildfiles.extensioncalls import Call, calls, declaration, nameless
+from glibcheck.buildfiles.extensiontables import ARCHIVE, NAMED_RUNTIME, PRIVATE, STATIC
 from glibcheck.buildfiles.pyconstants import constant
 from glibcheck.buildfiles.pysource import Source, callee
 from glibcheck.buildfiles.splice import Splice
@@ -66,10 +67,6 @@ _FILE_NAMES = "cythonize is given file names; give it Extension objects to have 
 # A step is done after one edit, or after one for each time that a library is listed. An edit that does not take
 # must not be repeated for ever.
 _MOST_EDITS = 40
-
-_ARCHIVE = "-l:libstdc++.a"
-_PRIVATE = "-Wl,--exclude-libs,libstdc++.a"
-_NAMED = "-lstdc++"
 
 # Looks at a declaration and tells what to splice so that something holds: nothing where it does already.
 Step: TypeAlias = Callable[[Source, Call], tuple[Splice, ...]]
@@ -185,17 +182,17 @@ def _carry_out(source: Source, extension: str, step: Step) -> Source:
 
 def _archive_for_the_named_runtime(source: Source, call: Call) -> tuple[Splice, ...]:
     """Name the archive where stdc++ is linked by name: -static-libstdc++ concerns the one that g++ adds by itself."""
-    named = edits.spelled(source, call, "extra_link_args", _NAMED)
+    named = edits.spelled(source, call, "extra_link_args", NAMED_RUNTIME)
     if named is not None:
-        return (Splice(source.start(named), source.end(named), pysource.spell(_ARCHIVE, call.quote)),)
-    if _ARCHIVE in edits.known(source, call, "extra_link_args"):
-        return edits.add_in_a_row(source, call, "extra_link_args", (_PRIVATE,))
+        return (Splice(source.start(named), source.end(named), pysource.spell(ARCHIVE, call.quote)),)
+    if ARCHIVE in edits.known(source, call, "extra_link_args"):
+        return edits.add_in_a_row(source, call, "extra_link_args", (PRIVATE,))
     if "stdc++" not in edits.known(source, call, "libraries"):
         return ()
-    return edits.add_in_a_row(source, call, "extra_link_args", (_ARCHIVE, _PRIVATE))
+    return edits.add_in_a_row(source, call, "extra_link_args", (ARCHIVE, PRIVATE))
 
 
 def _static_runtime(source: Source, call: Call) -> tuple[Splice, ...]:
-    if _ARCHIVE in edits.known(source, call, "extra_link_args"):
+    if ARCHIVE in edits.known(source, call, "extra_link_args"):
         return ()
-    return edits.add_in_a_row(source, call, "extra_link_args", ("-static-libstdc++", _PRIVATE))
+    return edits.add_in_a_row(source, call, "extra_link_args", (STATIC, PRIVATE))
