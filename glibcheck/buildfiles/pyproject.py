@@ -176,10 +176,13 @@ def _without_key(text: str, entry: Entry, value: Value) -> Splice:
     index = entry.values.index(value)
     if index:
         return removal(entry.values[index - 1].end, value.end)
-    opening = text.rindex("{", 0, value.start) + 1
-    after = entry.values[1].start if len(entry.values) > 1 else value.end
-    key = re.search(r"[\w\"'-]+\s*=\s*$", text[value.end : after])
-    return removal(opening, after if key is None else value.end + key.start())
+    start = _key_start(text, value)
+    return removal(start, _key_start(text, entry.values[1]) if len(entry.values) > 1 else value.end)
+
+
+def _key_start(text: str, value: Value) -> int:
+    found = re.search(r"[\w\"'-]+\s*=\s*$", text[: value.start])
+    return value.start if found is None else found.start()
 
 
 def _without_table(text: str, entry: Entry) -> Splice:

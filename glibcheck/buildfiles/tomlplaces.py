@@ -61,7 +61,7 @@ def span(path: str, text: str, keys: Sequence[str | int]) -> tuple[int, int]:
     """
     document = _parsed(path, text)
     parent = _at(document, keys[:-1])
-    old = parent[keys[-1]].as_string()
+    old = _item(parent[keys[-1]]).as_string()
     mark = _MARK
     while mark in text:
         mark = mark[:-1] + '@"'
@@ -75,9 +75,16 @@ def span(path: str, text: str, keys: Sequence[str | int]) -> tuple[int, int]:
 
 def _entry(path: str, text: str, keys: tuple[str | int, ...]) -> Entry:
     table = _at(_parsed(path, text), keys)
-    values = [Value(key, *span(path, text, (*keys, key)), table[key]) for key in table if not _is_table(table[key])]
+    values = [
+        Value(key, *span(path, text, (*keys, key)), _item(table[key])) for key in table if not _is_table(table[key])
+    ]
     by_place: Callable[[Value], int] = lambda value: value.start  # noqa: E731  # its type cannot be told otherwise
     return Entry(tuple(sorted(values, key=by_place)), isinstance(table, InlineTable))
+
+
+def _item(value: object) -> Item:
+    # Of true and false tomlkit gives Python's.
+    return value if isinstance(value, Item) else tomlkit.item(value)
 
 
 def _is_table(item: object) -> bool:

@@ -1,23 +1,16 @@
 """Before and after: what a text must become, small ones here, whole build files in fixtures/rewrites/setuptools."""
 
-import json
-import os
-from collections.abc import Sequence
-
-from glibcheck.model import plan
 from glibcheck.model.plan import (
     AddCompileFlags,
     AddIncludeDirs,
     AddLinkFlags,
     AddSources,
-    Change,
     DropExtension,
     DropLibrary,
     ForceInclude,
     PrivateRuntime,
 )
-
-FIXTURES = os.path.join(os.path.dirname(__file__), "..", "..", "fixtures", "rewrites", "setuptools")
+from tests.buildfiles.fixture_cases import Case, fixture_cases
 
 SOURCE = AddSources("a", ("x.c",))
 SOURCES = AddSources("a", ("x.c", "y.c"))
@@ -26,8 +19,6 @@ HEADER = ForceInclude("a", "x.h")
 NO_M = DropLibrary("a", "m")
 GONE = DropExtension("a")
 RUNTIME = PrivateRuntime("a")
-
-Case = tuple[str, Sequence[Change], str]
 
 ADDED: dict[str, Case] = {
     "list-on-one-line": ('Extension("a", ["a.c"])', [SOURCES], 'Extension("a", ["a.c", "x.c", "y.c"])'),
@@ -526,24 +517,6 @@ DROPPED: dict[str, Case] = {
     ),
 }
 
-
-def read_fixture(case: str, name: str) -> str:
-    with open(os.path.join(FIXTURES, case, name), encoding="utf-8", newline="") as stream:
-        return stream.read()
-
-
-def read_change(kind: str, fields: dict[str, str | list[str]]) -> Change:
-    """Make a change as changes.json says it: the class and its fields, lists for tuples."""
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
-    change: Change = getattr(plan, kind)(**values)
-    return change
-
-
-def fixture(case: str) -> Case:
-    changes = [read_change(kind, fields) for kind, fields in json.loads(read_fixture(case, "changes.json"))]
-    return read_fixture(case, "before.py"), changes, read_fixture(case, "after.py")
-
-
 PRIVATE = '"-Wl,--exclude-libs,libstdc++.a"'
 
 RUNTIMES: dict[str, Case] = {
@@ -580,4 +553,4 @@ RUNTIMES: dict[str, Case] = {
     ),
 }
 
-WHOLE_FILES: dict[str, Case] = {case: fixture(case) for case in sorted(os.listdir(FIXTURES))}
+WHOLE_FILES = fixture_cases("setuptools", ".py")
