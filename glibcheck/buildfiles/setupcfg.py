@@ -20,6 +20,7 @@ from glibcheck.errors import RewriteError
 from glibcheck.model.plan import Change, Declaration
 
 _EXTENSION = re.compile(r"extension\s*[:=]\s*(?P<name>.+?)\s*$")
+_INDENTED = re.compile(r"^(?P<indentation>[ \t]+)[^\s#;]", re.MULTILINE)
 _WORD = re.compile(r"[^\s,]+")
 
 
@@ -164,24 +165,41 @@ def _new_lines(text: str, option: Option, new: Sequence[str]) -> Splice:
     """Add lines to a value, under its last one and indented as that, or deeper than the key when it is alone there."""
     last = option.pieces[-1].start if option.pieces else option.start
     deeper = lines.start(text, last) > option.start
-    own = lines.indentation(text, last)
-    lead = lines.ending(text, last) + (own if deeper else own + ("\t" if own.endswith("\t") else "    "))
-    return insertion(option_end(option, text), "".join(lead + item for item in new))
+    lead = lines.indentation(text, last) if deeper else _continuation(text, option.start)
+    return insertion(option_end(option, text), "".join(lines.ending(text, last) + lead + item for item in new))
+
+
+def _continuation(text: str, start: int) -> str:
+    """Tell how to indent a line that continues the option at `start`: as the file does where it can, else deeper."""
+    own = lines.indentation(text, start)
+    found = _INDENTED.search(text)
+    return own + ("    " if found is None or own else found["indentation"])
 
 
 def _new_option(text: str, section: Section, key: str, new: Sequence[str]) -> Splice:
-    likes = [option for option in section.options if option.pieces]
-    sign = next((like.sign for like in likes if "\n" not in like.sign and "\r" not in like.sign), " = ")
     at = section.options[-1].start if section.options else section.start
-    own = lines.indentation(text, at)
-    newline = lines.ending(text, at)
-    value = sign + new[0] if len(new) == 1 else sign.rstrip() + "".join(f"{newline}{own}    {item}" for item in new)
-    return insertion(end(section, text), f"{newline}{own}{key}{value}")
+    lead, sign = lines.ending(text, at) + lines.indentation(text, at), _sign(text, section)
+    if len(new) == 1:
+        return insertion(end(section, text), f"{lead}{key}{sign}{new[0]}")
+    items = "".join(lines.ending(text, at) + _continuation(text, at) + item for item in new)
+    return insertion(end(section, text), f"{lead}{key}{sign.rstrip()}{items}")
+
+
+def _sign(text: str, section: Section) -> str:
+    """Tell how the section writes the sign between a key and a value on its line."""
+    signs = [option.sign for option in section.options if option.pieces and _is_beside(text, option)]
+    bare = [option.sign for option in section.options]
+    return (signs or [sign + " " if sign[:1].isspace() else sign for sign in bare] or [" = "])[0]
+
+
+def _is_beside(text: str, option: Option) -> bool:
+    """Say whether the value starts on the line of its key."""
+    return lines.start(text, option.pieces[0].start) == option.start
 
 
 def _without_piece(text: str, option: Option, index: int) -> Splice:
     piece = option.pieces[index]
-    if lines.start(text, piece.start) == option.start:
+    if index == 0 and _is_beside(text, option):
         before = text[option.start : piece.start].rstrip()
         return removal(option.start + len(before), piece.end)
     return _without_line(text, piece)
@@ -236,7 +254,7 @@ def _without_word(text: str, words: tuple[Piece, ...], index: int) -> list[Splic
     if before is not None and lines.start(text, before.start) == line:
         return [removal(before.end, lines.end(text, word.end) if after is None else word.end)]
     if text[line : word.start].strip():
-        return [removal(word.start, lines.end(text, word.end))]
+        return [removal(line + len(text[line : word.start].rstrip()), lines.end(text, word.end))]
     return [*comma, _without_line(text, word)]
 
 

@@ -25,6 +25,7 @@ _NOT_COPIED = {
     "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache",
 }  # fmt: skip
 _NOT_COPIED_AT_THE_TOP = {"build", "dist"}
+_CONFIGURATION = {"pyproject.toml", "setup.cfg"}
 _LARGEST_BUILD_FILE = 1 << 20
 _SDIST = ".tar.gz"
 
@@ -101,11 +102,11 @@ def scratch_copy(project: str, edits: Iterable[Edit]) -> Iterator[str]:
 
 
 def read_texts(project: str, *others: str) -> dict[str, str]:
-    """Read the Python files of a project, and the `others` that exist, by relative path.
+    """Read the Python files of a project, what else configures setuptools, and the `others` that exist, by relative path.
 
-    What is not UTF-8 or is larger than a build file ever is, is passed over.
+    What cannot be decoded or is larger than a build file ever is, is passed over.
     """
-    paths = [*_python_files(project), *others]
+    paths = [*_build_files(project), *others]
     texts = {path: read_text(os.path.join(project, *path.split("/"))) for path in paths}
     return {path: text for path, text in texts.items() if text is not None}
 
@@ -118,12 +119,12 @@ def read_text(path: str) -> str | None:
         return None
 
 
-def _python_files(project: str) -> Iterator[str]:
+def _build_files(project: str) -> Iterator[str]:
     for folder, folders, names in os.walk(project):
         top = os.path.samefile(folder, project)
         folders[:] = sorted(set(folders) - _NOT_COPIED - (_NOT_COPIED_AT_THE_TOP if top else set()))
         for name in sorted(names):
-            if name.endswith(".py"):
+            if name.endswith(".py") or name in _CONFIGURATION:
                 yield os.path.relpath(os.path.join(folder, name), project).replace(os.sep, "/")
 
 
