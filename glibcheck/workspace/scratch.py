@@ -11,7 +11,8 @@ import tempfile
 import zlib
 
 from glibcheck.errors import InputError
-from glibcheck.workspace.texts import require_text, write_whole
+from glibcheck.workspace.codings import decode, encode
+from glibcheck.workspace.texts import require_bytes, write_bytes_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,12 +98,12 @@ def scratch_copy(project: str, edits: Iterable[Edit]) -> Iterator[str]:
             # A link would be written through, and its target may be outside of the copy.
             if os.path.islink(path):
                 os.unlink(path)
-            write_whole(path, edit.after)
+            write_bytes_whole(path, encode(path, edit.after))
         yield copy
 
 
 def read_texts(project: str, *others: str) -> dict[str, str]:
-    """Read the Python files of a project, what else configures setuptools, and the `others` that exist, by relative path.
+    """Read by relative path the Python files of a project, what else configures setuptools, and `others` that exist.
 
     What cannot be decoded or is larger than a build file ever is, is passed over.
     """
@@ -114,7 +115,7 @@ def read_texts(project: str, *others: str) -> dict[str, str]:
 def read_text(path: str) -> str | None:
     """Read one build file; None when it is no readable text of a bearable size."""
     try:
-        return require_text(path, _LARGEST_BUILD_FILE)
+        return decode(path, require_bytes(path, _LARGEST_BUILD_FILE))
     except InputError:
         return None
 
@@ -136,7 +137,7 @@ def write_edits(project: str, edits: Iterable[Edit]) -> None:
     written: list[Edit] = []
     try:
         for edit in edits:
-            write_whole(_path(project, edit), edit.after)
+            write_bytes_whole(_path(project, edit), encode(edit.path, edit.after))
             written.append(edit)
     except BaseException:
         for edit in written:
@@ -148,7 +149,7 @@ def _put_back(path: str, before: str | None) -> None:
     if before is None:
         os.unlink(path)
     else:
-        write_whole(path, before)
+        write_bytes_whole(path, encode(path, before))
 
 
 def _path(project: str, edit: Edit) -> str:

@@ -12,16 +12,22 @@ _LARGEST = 1 << 24  # bytes; what people write, or keep for a gate, is far small
 def require_text(path: str, largest: int = _LARGEST) -> str:
     """Read one file of at most `largest` bytes, with its line endings as they are; raises InputError."""
     try:
+        return require_bytes(path, largest).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(path, "is not UTF-8 text", error.start) from error
+
+
+def require_bytes(path: str, largest: int = _LARGEST) -> bytes:
+    """Read one file of at most `largest` bytes; raises InputError."""
+    try:
         if not os.path.isfile(path):
             raise InputError(path, "is not a regular file" if os.path.exists(path) else "does not exist")
         if os.path.getsize(path) > largest:
             raise InputError(path, f"is larger than the {largest} bytes that are read of such a file")
-        with open(path, encoding="utf-8", newline="") as stream:
+        with open(path, "rb") as stream:
             return stream.read()
     except OSError as error:
         raise InputError(path, f"cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(path, "is not UTF-8 text", error.start) from error
 
 
 def write_whole(path: str, text: str) -> None:

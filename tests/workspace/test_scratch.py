@@ -215,11 +215,14 @@ def test_a_copy_that_fails_is_told_in_one_line(project: Path, monkeypatch: pytes
 # read_texts
 
 
-def test_the_python_files_of_a_project_are_read_with_their_line_endings(project: Path) -> None:
+def test_build_files_of_a_project_are_read_with_their_line_endings(project: Path) -> None:
     (project / "latin.py").write_bytes(b"# gr\xf6\xdfe\n")
     (project / "unicode.py").write_bytes("# größe\n".encode())
     (project / "bom.py").write_bytes(b"\xef\xbb\xbfx\n")
     (project / "mac.py").write_bytes(b"a\rb\r")
+    (project / "declared.py").write_bytes(b"# coding: latin-1\n# gr\xf6\xdfe\n")
+    (project / "setup.cfg").write_bytes(b"[x]\r\n")
+    (project / "pkg" / "pyproject.toml").write_bytes(b"")
     (project / "notes.txt").write_text("no Python")
     (project / "large.py").write_bytes(b"#" * ((1 << 20) + 1))
     (project / "gone.py").symlink_to("nowhere")
@@ -230,8 +233,11 @@ def test_the_python_files_of_a_project_are_read_with_their_line_endings(project:
         (project / ignored).write_text("x")
     assert read_texts(str(project)) == {
         "bom.py": "\ufeffx\n",
+        "declared.py": "# coding: latin-1\n# größe\n",
         "mac.py": "a\rb\r",
+        "pkg/pyproject.toml": "",
         "pkg/setup.py": "old\r\n",
+        "setup.cfg": "[x]\r\n",
         "unicode.py": "# größe\n",
     }
 
