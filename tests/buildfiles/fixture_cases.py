@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from glibcheck.model import plan
 from glibcheck.model.plan import Change
+from glibcheck.workspace.codings import decode
 
 FIXTURES = os.path.join(os.path.dirname(__file__), "..", "..", "fixtures", "rewrites")
 
@@ -34,5 +35,5 @@ def _case(folder: str, ending: str) -> Case:
 
 
 def _read(folder: str, name: str) -> str:
-    with open(os.path.join(folder, name), encoding="utf-8", newline="") as stream:
-        return stream.read()
+    with open(os.path.join(folder, name), "rb") as stream:
+        return decode(name, stream.read())
