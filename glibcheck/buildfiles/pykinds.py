@@ -38,7 +38,7 @@ def kind(source: Source, value: libcst.BaseExpression) -> Kind | None:  # noqa: 
         case libcst.IfExp():
             return _kind_of_either(kind(source, value.body), kind(source, value.orelse))
         case libcst.Call():
-            return _kind_of_call(value)
+            return _kind_of_call(value) or _kind_of_function(source, value)
         case libcst.Name():
             return _kind_of_name(source, value)
         case _:
@@ -63,6 +63,27 @@ def _kind_of_call(call: libcst.Call) -> Kind | None:
     if name in _MAKE_LISTS:
         return "list"
     return "items" if name in _MAKE_ITEMS else None
+
+
+def _kind_of_function(source: Source, call: libcst.Call) -> Kind | None:
+    """Tell what a function of the file gives, when each `return` in it gives the same and it cannot end without one."""
+    defined = pyscopes.function(source, call.func) if isinstance(call.func, libcst.Name) else None
+    if defined is None or defined.decorators or not _ends_with_return(defined.body):
+        return None
+    if source.end(defined) > source.start(call):
+        return None  # It may call itself, or what calls it.
+    own = [each for each in pyscopes.inside(source, defined) if pyscopes.frame(source, each) is defined]
+    if any(isinstance(each, libcst.Yield) for each in own) or isinstance(defined.asynchronous, libcst.Asynchronous):
+        return None
+    given = [each.value for each in own if isinstance(each, libcst.Return)]
+    kinds = {None if value is None else kind(source, value) for value in given}
+    # Whether another call of it gives the very same list is not asked: what is added goes into a copy.
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _ends_with_return(body: libcst.BaseSuite) -> bool:
+    last = body.body[-1]
+    return isinstance(last, libcst.SimpleStatementLine) and isinstance(last.body[-1], libcst.Return)
 
 
 def is_glob(call: libcst.Call) -> bool:

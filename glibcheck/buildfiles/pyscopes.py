@@ -60,7 +60,7 @@ def study(source: Source, use: libcst.Name) -> Study | None:
         bound = bound_value(source, name)
         if bound is not None:
             values.append(bound)
-        elif name is use or _is_read(source, name):
+        elif name is use or _is_read(source, name) or _both_end(source, name, use):
             reads.append(name)
         elif _is_change(source, name):
             changes.append(name)
@@ -91,6 +91,19 @@ def occurrences(source: Source, use: libcst.Name) -> tuple[libcst.Name, ...]:
     scope = _scope(source, use)
     alike = source.names.get(use.value, ())
     return () if scope is None else tuple(name for name in alike if _scope(source, name) in (scope, None))
+
+
+def function(source: Source, use: libcst.Name) -> libcst.FunctionDef | None:
+    """Find the function that a name is, when that is all that is ever bound to it, by the module itself."""
+    found = [source.parents[name] for name in occurrences(source, use) if is_binding(source, name)]
+    only = found[0] if len(found) == 1 else None
+    in_module = isinstance(only, libcst.FunctionDef) and source.parents[only] is source.module
+    return only if isinstance(only, libcst.FunctionDef) and in_module else None
+
+
+def inside(source: Source, around: libcst.CSTNode) -> Iterator[libcst.CSTNode]:
+    """Tell what stands in a node, in no order."""
+    return (node for node in source.parents if around in ancestors(source, node))
 
 
 def bound_value(source: Source, name: libcst.Name) -> libcst.BaseExpression | None:
@@ -201,6 +214,11 @@ def _binds(source: Source, around: libcst.CSTNode, name: str) -> bool:
     if any(isinstance(source.parents[each], libcst.NameItem) for each in own):
         return False  # `global` or `nonlocal`
     return any(is_binding(source, each) for each in own)
+
+
+def _both_end(source: Source, name: libcst.Name, use: libcst.Name) -> bool:
+    """Say whether both hand the value out at the end of a function, after everything else in it."""
+    return all(isinstance(source.parents[each], libcst.Return) for each in (name, use))
 
 
 def _is_read(source: Source, name: libcst.Name) -> bool:

@@ -208,6 +208,13 @@ ADDED: dict[str, Case] = {
         'Extension("a", [*Path("s").glob("*.c"), "x.c"])',
     ),
     "sorted": ('Extension("a", sources=sorted(s))', [SOURCE], 'Extension("a", sources=sorted(s) + ["x.c"])'),
+    "function-that-gives-a-list": (
+        'def find():\n    S = ["b.c"]\n    if x:\n        S += ["c.c"]\n        return S\n    return S\n'
+        'Extension("a", find())',
+        [SOURCE],
+        'def find():\n    S = ["b.c"]\n    if x:\n        S += ["c.c"]\n        return S\n    return S\n'
+        'Extension("a", find() + ["x.c"])',
+    ),
     "comprehension": (
         'Extension("a", [x + ".c" for x in y])',
         [SOURCE],
