@@ -101,6 +101,19 @@ def test_spartan_holds_at_2_34_without_its_helper() -> None:
 
 
 @pytest.mark.usefixtures("untouched")
+def test_extensions_of_pyproject_toml_hold_at_2_34_without_their_helper() -> None:
+    project = os.path.join(SAMPLES, "setuptools-spartan")
+    done = glibcheck("fix", project, "--target", "2.34", "--smoke", os.path.join(project, "smoke.py"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"_spartan_wrap\.\S+  GLIBC 2\.29 -> 2\.29\n", done.stdout)
+    assert "Held: the rebuilt project is within glibc-2.34." in done.stdout
+    assert "libspartan.so  not in the wheel any more" in done.stdout
+    diff = done.stdout.partition("+++ b/pyproject.toml\n")[2]
+    assert '  -libraries = ["spartan"]\n' in diff
+    assert '  +    "src/formation.cpp",\n' in diff
+
+
+@pytest.mark.usefixtures("untouched")
 def test_spartan_at_2_17_lists_every_requirement_that_is_left_with_its_reason() -> None:
     done = glibcheck("fix", os.path.join(SAMPLES, "cffi-spartan"), "--target", "2.17")
     assert done.returncode == 1, done.stdout + done.stderr

@@ -17,15 +17,13 @@ from __future__ import annotations
 
 import re
 
+from glibcheck.buildfiles import lines
 from glibcheck.buildfiles.splice import Splice, insertion, removal
 from glibcheck.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-# Not str.splitlines: it also splits at form feeds and U+2028, which end no line of source.
-_NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
 class Item(Record):
@@ -71,21 +69,21 @@ def shrink(text: str, brackets: Brackets, index: int, with_comments: bool = Fals
 
 
 def _fill(text: str, brackets: Brackets, new: Sequence[str]) -> Splice:
-    if _NEWLINE.search(text, brackets.start, brackets.end) is None:
+    if not lines.has_break(text, brackets.start, brackets.end):
         comma = "," if brackets.is_tuple and len(new) == 1 else ""
         return insertion(brackets.start, ", ".join(new) + comma)
-    closing_line = _line_start(text, brackets.end)
+    closing_line = lines.start(text, brackets.end)
     outer = text[closing_line : brackets.end]
     comments = re.findall(r"[\r\n]([ \t]*)#", text[brackets.start : closing_line])
     indentation = comments[-1] if comments else outer + ("\t" if "\t" in outer else "    ")
-    newline = _newline_after(text, brackets.start)
+    newline = lines.ending(text, brackets.start)
     return insertion(closing_line, "".join(f"{indentation}{item},{newline}" for item in new))
 
 
 def _on_one_line(text: str, brackets: Brackets) -> bool:
     starts = (brackets.start, *(item.stop for item in brackets.items))
     ends = (*(item.start for item in brackets.items), brackets.end)
-    return not any(_NEWLINE.search(text, start, end) for start, end in zip(starts, ends, strict=True))
+    return not any(lines.has_break(text, start, end) for start, end in zip(starts, ends, strict=True))
 
 
 def _continue_line(brackets: Brackets, new: Sequence[str]) -> Splice:
@@ -100,32 +98,32 @@ def _continue_line(brackets: Brackets, new: Sequence[str]) -> Splice:
 
 def _add_lines(text: str, brackets: Brackets, new: Sequence[str]) -> tuple[Splice, ...]:
     last = brackets.items[-1]
-    line_end = _line_end(text, last.stop)
+    line_end = lines.end(text, last.stop)
     place = last.stop if brackets.end <= line_end else line_end
-    lead = _newline_after(text, last.stop) + _indentation(text, brackets)
-    lines = insertion(place, lead + f",{lead}".join(new) + ("" if last.comma is None else ","))
-    return (lines,) if last.comma is not None else (insertion(last.end, ","), lines)
+    lead = lines.ending(text, last.stop) + _indentation(text, brackets)
+    added = insertion(place, lead + f",{lead}".join(new) + ("" if last.comma is None else ","))
+    return (added,) if last.comma is not None else (insertion(last.end, ","), added)
 
 
 def _indentation(text: str, brackets: Brackets) -> str:
     """Tell what to write before an item so that it stands under the first item of the last line of items."""
     first = brackets.items[-1]
     for item in reversed(brackets.items[:-1]):
-        if _NEWLINE.search(text, item.stop, first.start):
+        if lines.has_break(text, item.stop, first.start):
             break
         first = item
-    return re.sub(r"\S", " ", text[_line_start(text, first.start) : first.start])
+    return re.sub(r"\S", " ", text[lines.start(text, first.start) : first.start])
 
 
 def _cut(text: str, brackets: Brackets, index: int, with_comments: bool) -> Splice:
     item = brackets.items[index]
     before = brackets.items[index - 1] if index else None
     after = brackets.items[index + 1] if index + 1 < len(brackets.items) else None
-    line_end = _line_end(text, item.stop)
+    line_end = lines.end(text, item.stop)
     if _is_alone(text, brackets, item, after):
         floor = brackets.start if before is None else before.stop
-        start = _first_comment_line(text, item.start, floor) if with_comments else _line_start(text, item.start)
-        return removal(start, _next_line(text, line_end))
+        start = _first_comment_line(text, item.start, floor) if with_comments else lines.start(text, item.start)
+        return removal(start, lines.below(text, line_end))
     if after is not None and after.start <= line_end:
         return removal(item.start, after.start)
     # What stands between two items is white space and comments, so a "#" there is a comment, to be kept.
@@ -151,7 +149,7 @@ def _mended_comma(brackets: Brackets, index: int) -> Splice | None:
 
 
 def _is_alone(text: str, brackets: Brackets, item: Item, after: Item | None) -> bool:
-    line_start, line_end = _line_start(text, item.start), _line_end(text, item.stop)
+    line_start, line_end = lines.start(text, item.start), lines.end(text, item.stop)
     if line_start < brackets.start or brackets.end <= line_end:
         return False
     return not text[line_start : item.start].strip() and (after is None or after.start > line_end)
@@ -159,33 +157,9 @@ def _is_alone(text: str, brackets: Brackets, item: Item, after: Item | None) -> 
 
 def _first_comment_line(text: str, start: int, floor: int) -> int:
     """Tell where the comment lines directly above the line of `start` begin; none of them is above `floor`."""
-    line = _line_start(text, start)
+    line = lines.start(text, start)
     comment = text[line:start] + "#"
-    above = _line_above(text, line)
+    above = lines.above(text, line)
     while above >= floor and text.startswith(comment, above):
-        line, above = above, _line_above(text, above)
+        line, above = above, lines.above(text, above)
     return line
-
-
-def _line_above(text: str, line: int) -> int:
-    return _line_start(text, line - (2 if text.startswith("\r\n", line - 2) else 1))
-
-
-def _line_start(text: str, offset: int) -> int:
-    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
-
-
-def _line_end(text: str, offset: int) -> int:
-    found = _NEWLINE.search(text, offset)
-    return len(text) if found is None else found.start()
-
-
-def _next_line(text: str, line_end: int) -> int:
-    found = _NEWLINE.match(text, line_end)
-    return line_end if found is None else found.end()
-
-
-def _newline_after(text: str, offset: int) -> str:
-    """Tell how the line at `offset` ends: a file may mix endings, and a last line may have none."""
-    found = _NEWLINE.search(text, offset) or _NEWLINE.search(text)
-    return "\n" if found is None else found.group()

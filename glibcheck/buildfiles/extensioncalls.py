@@ -1,40 +1,29 @@
 """The calls in a Python text that declare extensions, and what their arguments say.
 
-`Extension(...)` counts under whatever module it is reached, `setuptools.Extension` or `st.Extension`, and so
-does every method `set_source`: cffi's FFI objects have any name. The extension's name must be a literal. A
-call `set_source("name", None)` declares no extension: cffi writes a Python module then (its "ABI mode").
+`Extension(...)` counts under whatever module it is reached, `setuptools.Extension` or `st.Extension`, and so do its
+well-known subclasses, and those that the file itself defines and that pass all arguments on. So does every method
+`set_source`: cffi's FFI objects have any name. A call `set_source("name", None)` declares no extension: cffi writes
+a Python module then (its "ABI mode").
 
-Trap: both pass on what they do not know by name, so `**options` may hold any argument, and `*sources` moves
-the meaning of every positional argument behind it.
+The name must be told by `pyconstants`, or be made of the variables of a loop over literals: then one call declares
+several extensions, which are each other's `siblings`.
+
+Trap: these calls pass on what they do not know by name, so `**options` may hold any argument (`pydicts` looks into
+it), and `*sources` moves the meaning of every positional argument behind it.
 """
 
 from __future__ import annotations
 
 import libcst
 
-from glibcheck.buildfiles import pylists
-from glibcheck.buildfiles.pysource import Source, callee, string
+from glibcheck.buildfiles import pydicts, pylists
+from glibcheck.buildfiles.extensionclasses import POSITIONS, is_extension_class
+from glibcheck.buildfiles.pyconstants import constant
+from glibcheck.buildfiles.pyloops import runs
+from glibcheck.buildfiles.pysource import Source, callee
 from glibcheck.model.plan import Declaration
 from glibcheck.model.record import Record
 
-# What positional arguments stand for, in the order of each signature.
-_EXTENSION = (
-    "name",
-    "sources",
-    "include_dirs",
-    "define_macros",
-    "undef_macros",
-    "library_dirs",
-    "libraries",
-    "runtime_library_dirs",
-    "extra_objects",
-    "extra_compile_args",
-    "extra_link_args",
-    "export_symbols",
-    "swig_opts",
-    "depends",
-    "language",
-)
 _SET_SOURCE = ("module_name", "source", "source_extension")
 
 
@@ -49,21 +38,43 @@ class Call(Record):
     parameters: tuple[str, ...]
     quote: str
     equals: str
+    siblings: tuple[str, ...] = ()
 
-    def argument(self, parameter: str) -> libcst.Arg | None:
-        """Find the argument for `parameter`; None when it is not given, or hidden in `*x` or `**x`."""
-        return _argument(self.node, self.parameters, parameter)
 
-    def hiding(self) -> libcst.Arg | None:
-        """Find the first `*x` or `**x`, which may hold any argument that is not given otherwise."""
-        return next((arg for arg in self.node.args if arg.star), None)
+class Given(Record):
+    """What a call is given for a parameter: one of `values`, of which there are several in branches of the text.
+
+    `arg` is the argument that holds it, or `**` and a dictionary in which it is found. Of such a dictionary `shared`
+    says that it is another call's, too, `complete` that the parameter is in it for certain, and `changes` are the
+    places that change what it holds.
+    """
+
+    values: tuple[libcst.BaseExpression, ...]
+    arg: libcst.Arg
+    shared: bool = False
+    complete: bool = True
+    changes: tuple[libcst.Subscript, ...] = ()
+
+
+class Hidden(Record):
+    """The argument `by`, `*x` or `**x`, may hold the parameter, and nobody can tell."""
+
+    by: libcst.Arg
 
 
 def calls(source: Source) -> tuple[Call, ...]:
-    """Tell the calls that declare an extension under a literal name, in file order."""
-    nodes = sorted((node for node in source.parents if isinstance(node, libcst.Call)), key=source.start)
-    found = (_call(source, node) for node in nodes)
-    return tuple(call for call in found if call is not None)
+    """Tell the calls that declare an extension under a name that can be told, in file order."""
+    return tuple(call for node in _nodes(source) for call in _calls(source, node))
+
+
+def nameless(source: Source) -> tuple[libcst.Call, ...]:
+    """Tell the calls that declare an extension under a name that only running the file would tell."""
+    return tuple(node for node in _nodes(source) if _parameters(source, node) and not _calls(source, node))
+
+
+def given(source: Source, call: Call, parameter: str) -> Given | Hidden | None:
+    """Find what a call is given for `parameter`; None when that is nothing for certain."""
+    return _given(source, call.node, call.parameters, parameter)
 
 
 def declaration(source: Source, call: Call) -> Declaration:
@@ -79,41 +90,62 @@ def declaration(source: Source, call: Call) -> Declaration:
     )
 
 
-def _call(source: Source, node: libcst.Call) -> Call | None:
-    parameters = _parameters(node)
-    arg = _argument(node, parameters, parameters[0]) if parameters else None
-    name = None if arg is None else string(arg.value)
-    if arg is None or name is None:
-        return None
-    quote = next(char for char in source.text[source.start(arg.value) :] if char in "\"'")
-    return Call(name, node, parameters, quote, _equals(node))
+def _nodes(source: Source) -> list[libcst.Call]:
+    return sorted((node for node in source.parents if isinstance(node, libcst.Call)), key=source.start)
 
 
-def _parameters(node: libcst.Call) -> tuple[str, ...]:
+def _calls(source: Source, node: libcst.Call) -> tuple[Call, ...]:
+    parameters = _parameters(source, node)
+    found = _given(source, node, parameters, parameters[0]) if parameters else None
+    if not isinstance(found, Given) or len(found.values) != 1 or found.changes or not found.complete:
+        return ()
+    value = found.values[0]
+    names = [constant(source, value, known) for known in runs(source, value, node)]
+    if not names or None in names:
+        return ()
+    quote = next((char for char in source.text[source.start(value) : source.end(value)] if char in "\"'"), '"')
+    told = tuple(name for name in names if name is not None)
+    siblings = told if len(told) > 1 else ()
+    return tuple(Call(name, node, parameters, quote, _equals(node), siblings) for name in told)
+
+
+def _parameters(source: Source, node: libcst.Call) -> tuple[str, ...]:
     """Tell what positional arguments of a declaring call stand for; () when this is another kind of call."""
-    match callee(node):
-        case "Extension":
-            return _EXTENSION
-        case "set_source" if isinstance(node.func, libcst.Attribute) and _has_code(node):
-            return _SET_SOURCE
-        case _:
-            return ()
+    name = callee(node)
+    if name is not None and is_extension_class(source, node):
+        return POSITIONS
+    if name == "set_source" and isinstance(node.func, libcst.Attribute) and _has_code(source, node):
+        return _SET_SOURCE
+    return ()
 
 
-def _has_code(node: libcst.Call) -> bool:
-    arg = _argument(node, _SET_SOURCE, "source")
-    return arg is None or not _is_none(arg.value)
+def _has_code(source: Source, node: libcst.Call) -> bool:
+    found = _given(source, node, _SET_SOURCE, "source")
+    return not isinstance(found, Given) or not all(_is_none(value) for value in found.values)
 
 
-def _argument(node: libcst.Call, parameters: tuple[str, ...], parameter: str) -> libcst.Arg | None:
+def _given(source: Source, node: libcst.Call, parameters: tuple[str, ...], parameter: str) -> Given | Hidden | None:
     positions_hold = True
     for index, arg in enumerate(node.args):
         positions_hold = positions_hold and arg.star == ""
         if arg.keyword is not None and arg.keyword.value == parameter:
-            return arg
+            return Given((arg.value,), arg)
         if arg.keyword is None and positions_hold and parameters[index : index + 1] == (parameter,):
-            return arg
-    return None
+            return Given((arg.value,), arg)
+    return _in_stars(source, node, parameter)
+
+
+def _in_stars(source: Source, node: libcst.Call, parameter: str) -> Given | Hidden | None:
+    found = None
+    for arg in node.args:
+        if arg.star:
+            options = pydicts.options(source, arg.value) if arg.star == "**" else None
+            held = None if options is None else pydicts.keyword(source, options, parameter)
+            if held is None:
+                return Hidden(arg)
+            if held.values:
+                found = Given(held.values, arg, held.shared, held.complete, held.changes)
+    return found
 
 
 def _equals(node: libcst.Call) -> str:
@@ -122,10 +154,12 @@ def _equals(node: libcst.Call) -> str:
 
 
 def _strings(source: Source, call: Call, parameter: str) -> tuple[str, ...] | None:
-    arg = call.argument(parameter)
-    if arg is None:
-        return () if call.hiding() is None else None
-    known = tuple(pylists.items(source, arg.value))
+    found = given(source, call, parameter)
+    if found is None:
+        return ()
+    if isinstance(found, Hidden) or found.changes or not found.complete or len(found.values) != 1:
+        return None
+    known = tuple(pylists.items(source, found.values[0]))
     strings = tuple(item for item in known if item is not None)
     return strings if len(strings) == len(known) else None
 

@@ -36,7 +36,8 @@ _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError, libcst.Pars
 class Source(Record):
     """A text, its tree, and for each node of the tree its place and its parent.
 
-    `line_starts` are the offsets of the first character of each line.
+    `line_starts` are the offsets of the first character of each line; `names` holds where each name occurs, in file
+    order, without attributes and keywords, which are other names.
     """
 
     path: str
@@ -45,6 +46,7 @@ class Source(Record):
     places: Mapping[libcst.CSTNode, CodeRange]
     parents: Mapping[libcst.CSTNode, libcst.CSTNode]
     line_starts: tuple[int, ...]
+    names: Mapping[str, tuple[libcst.Name, ...]]
 
     def start(self, node: libcst.CSTNode) -> int:
         """Tell the offset of the first character of `node`."""
@@ -157,7 +159,23 @@ def _locate(path: str, text: str, module: libcst.Module) -> Source:
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)  # The tree is ours alone, so it need not be copied.
     places, parents = wrapper.resolve(PositionProvider), wrapper.resolve(ParentNodeProvider)
     line_starts = (len(mark), *(found.end() for found in re.finditer(r"\r\n|\r|\n", text)))
-    return Source(path, text, module, places, parents, line_starts)
+    return Source(path, text, module, places, parents, line_starts, _names(places, parents))
+
+
+def _names(
+    places: Mapping[libcst.CSTNode, CodeRange], parents: Mapping[libcst.CSTNode, libcst.CSTNode]
+) -> dict[str, tuple[libcst.Name, ...]]:
+    nodes = [node for node in parents if isinstance(node, libcst.Name) and not _is_label(parents[node], node)]
+    found: dict[str, tuple[libcst.Name, ...]] = {}
+    for node in sorted(nodes, key=lambda node: (places[node].start.line, places[node].start.column)):
+        found[node.value] = (*found.get(node.value, ()), node)
+    return found
+
+
+def _is_label(parent: libcst.CSTNode, name: libcst.Name) -> bool:
+    return (isinstance(parent, libcst.Attribute) and parent.attr is name) or (
+        isinstance(parent, libcst.Arg) and parent.keyword is name
+    )
 
 
 def _items(source: Source, nodes: Sequence[libcst.BaseElement | libcst.Arg]) -> tuple[Item, ...]:

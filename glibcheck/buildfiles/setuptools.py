@@ -14,11 +14,14 @@ What a change becomes:
     ForceInclude      extra_compile_args  -include HEADER; and HEADER in `depends`, for rebuilds and the sdist
     DropLibrary       libraries           without the library; the argument goes with its last item
     DropExtension     the call            taken out of the list in which it stands
-    PrivateRuntime    extra_link_args     -static-libstdc++, or the archive by name where `libraries` names stdc++
+    PrivateRuntime    extra_link_args     -static-libstdc++, or the archive by name where stdc++ is linked by name
 
 Each change is split into steps. A step looks at the file and says what to splice so that it holds, which is
 nothing where it does already; so the file is read again after each one, and running twice changes nothing
 more. All steps are tried on the file as it came first: a refusal then names the line its author sees.
+
+Where several calls in branches of one `if` declare the same extension, or its list is bound in several branches, all
+of them change. A call in a loop declares several extensions and changes only when all of them are to change alike.
 
 The trap: a build file is a program. We never guess what it computes. What cannot be told from the text is
 None in a Declaration and a RewriteError in a rewrite.
@@ -33,9 +36,12 @@ from typing import TypeAlias, assert_never
 
 import libcst
 
-from glibcheck.buildfiles import brackets, pylists, pysource, splice
-from glibcheck.buildfiles.extensioncalls import Call, calls, declaration
-from glibcheck.buildfiles.pysource import Source
+from glibcheck.buildfiles import extensionedits as edits
+from glibcheck.buildfiles import pyscopes, pysource, splice
+from glibcheck.buildfiles.extensioncalls import Call, calls, declaration, nameless
+from glibcheck.buildfiles.extensiontables import ARCHIVE, NAMED_RUNTIME, PRIVATE, STATIC
+from glibcheck.buildfiles.pyconstants import constant
+from glibcheck.buildfiles.pysource import Source, callee
 from glibcheck.buildfiles.splice import Splice
 from glibcheck.errors import RewriteError
 from glibcheck.model.plan import (
@@ -53,14 +59,14 @@ from glibcheck.model.plan import (
     PrivateRuntime,
 )
 
-_MENTION = re.compile(r"\b(Extension|set_source)\s*\(")
+_MENTION = re.compile(r"Extension\s*\(|\bset_source\s*\(|\bcythonize\s*\(")
+
+_COMPUTED_NAME = "the name of this extension is computed; write it out to have it changed"
+_FILE_NAMES = "cythonize is given file names; give it Extension objects to have them changed"
 
 # A step is done after one edit, or after one for each time that a library is listed. An edit that does not take
 # must not be repeated for ever.
 _MOST_EDITS = 40
-
-_ARCHIVE = "-l:libstdc++.a"
-_PRIVATE = "-Wl,--exclude-libs,libstdc++.a"
 
 # Looks at a declaration and tells what to splice so that something holds: nothing where it does already.
 Step: TypeAlias = Callable[[Source, Call], tuple[Splice, ...]]
@@ -72,12 +78,23 @@ def recognises(path: str, text: str) -> bool:
 
 
 def declarations(path: str, text: str) -> tuple[Declaration, ...]:
-    """Tell the extensions that `text` declares under a literal name, in file order.
+    """Tell the extensions that `text` declares under a name that can be told, in file order.
 
     Raises: RewriteError when the text cannot be parsed, or places in it cannot be told.
     """
     source = pysource.read(path, text)
     return tuple(declaration(source, call) for call in calls(source))
+
+
+def unseen(path: str, text: str) -> tuple[str, ...]:
+    """Tell, with line and advice, where extensions are declared that `declarations` cannot name.
+
+    Raises: RewriteError as `declarations`.
+    """
+    source = pysource.read(path, text)
+    named = [node for node in source.parents if isinstance(node, libcst.Call) and _is_cython_of_files(source, node)]
+    rows = [(node, _COMPUTED_NAME) for node in nameless(source)] + [(node, _FILE_NAMES) for node in named]
+    return tuple(str(source.refusal(*row)) for row in sorted(rows, key=lambda row: source.start(row[0])))
 
 
 def rewrite(path: str, text: str, changes: Sequence[Change]) -> str:
@@ -89,6 +106,7 @@ def rewrite(path: str, text: str, changes: Sequence[Change]) -> str:
     if not steps:
         return text
     source = pysource.read(path, text)
+    _refuse_for_one_of_a_loop(source, changes)
     for extension, step in steps:
         _splices(source, extension, step)
     for extension, step in steps:
@@ -96,26 +114,45 @@ def rewrite(path: str, text: str, changes: Sequence[Change]) -> str:
     return source.text
 
 
+def _is_cython_of_files(source: Source, call: libcst.Call) -> bool:
+    if callee(call) != "cythonize" or not call.args or call.args[0].star:
+        return False
+    value = call.args[0].value
+    parts = value.elements if isinstance(value, libcst.List | libcst.Tuple) else [call.args[0]]
+    return any(constant(source, part.value) is not None for part in parts)
+
+
+def _refuse_for_one_of_a_loop(source: Source, changes: Sequence[Change]) -> None:
+    for change in changes:
+        for call in calls(source):
+            if call.name == change.extension and not all(
+                change._replace(extension=name) in changes for name in call.siblings
+            ):
+                made = ", ".join(call.siblings)
+                message = f"this call makes {made}; write a call for {call.name} alone, so that it can be changed"
+                raise source.refusal(call.node, message)
+
+
 def _steps(change: Change) -> Iterator[Step]:
     match change:
         case AddSources():
-            yield partial(_add, parameter="sources", new=change.sources)
+            yield partial(edits.add, parameter="sources", new=change.sources)
         case AddIncludeDirs():
-            yield partial(_add, parameter="include_dirs", new=change.directories)
+            yield partial(edits.add, parameter="include_dirs", new=change.directories)
         case AddCompileFlags():
-            yield partial(_add_in_a_row, parameter="extra_compile_args", new=change.flags)
+            yield partial(edits.add_in_a_row, parameter="extra_compile_args", new=change.flags)
         case AddLinkFlags():
-            yield partial(_add_in_a_row, parameter="extra_link_args", new=change.flags)
+            yield partial(edits.add_in_a_row, parameter="extra_link_args", new=change.flags)
         case ForceInclude():
-            yield partial(_add_in_a_row, parameter="extra_compile_args", new=("-include", change.header))
-            yield partial(_add, parameter="depends", new=(change.header,))
+            yield partial(edits.add_in_a_row, parameter="extra_compile_args", new=("-include", change.header))
+            yield partial(edits.add, parameter="depends", new=(change.header,))
         case DropLibrary():
-            yield partial(_drop, parameter="libraries", item=change.library)
+            yield partial(edits.drop, parameter="libraries", item=change.library)
         case DropExtension():
-            yield _drop_call
+            yield edits.drop_call
         case PrivateRuntime():
             yield _archive_for_the_named_runtime
-            yield partial(_drop, parameter="libraries", item="stdc++")
+            yield partial(edits.drop, parameter="libraries", item="stdc++")
             yield _static_runtime
         case MakeStatic() | LinkArchive():
             raise RewriteError("setup.py", None, f"{change.extension} is an extension, which is never an archive")
@@ -125,10 +162,13 @@ def _steps(change: Change) -> Iterator[Step]:
 
 def _splices(source: Source, extension: str, step: Step) -> tuple[Splice, ...]:
     declared = [call for call in calls(source) if call.name == extension]
-    if len(declared) > 1:
-        message = f"{extension} is declared more than once; only you can tell which one to change"
-        raise source.refusal(declared[1].node, message)
-    return step(source, declared[0]) if declared else ()
+    for other in declared[1:]:
+        if not pyscopes.exclude_each_other(source, declared[0].node, other.node):
+            message = f"{extension} is declared more than once; only you can tell which one to change"
+            raise source.refusal(other.node, message)
+    found = [step(source, call) for call in declared]
+    # One after the other: two calls may share what is spliced.
+    return next((splices for splices in found if splices), ())
 
 
 def _carry_out(source: Source, extension: str, step: Step) -> Source:
@@ -140,96 +180,19 @@ def _carry_out(source: Source, extension: str, step: Step) -> Source:
     raise RewriteError(source.path, None, f"the edits to {extension} have no effect; make them by hand")
 
 
-def _add(source: Source, call: Call, parameter: str, new: Sequence[str]) -> tuple[Splice, ...]:
-    known = _known(source, call, parameter)
-    return _append(source, call, parameter, tuple(item for item in dict.fromkeys(new) if item not in known))
-
-
-def _add_in_a_row(source: Source, call: Call, parameter: str, new: tuple[str, ...]) -> tuple[Splice, ...]:
-    known = _known(source, call, parameter)
-    rows = (known[start : start + len(new)] for start in range(len(known)))
-    return () if new in rows else _append(source, call, parameter, new)
-
-
 def _archive_for_the_named_runtime(source: Source, call: Call) -> tuple[Splice, ...]:
-    """Name the archive where libraries names stdc++: -static-libstdc++ concerns the one that g++ adds by itself."""
-    if "stdc++" not in _known(source, call, "libraries"):
+    """Name the archive where stdc++ is linked by name: -static-libstdc++ concerns the one that g++ adds by itself."""
+    named = edits.spelled(source, call, "extra_link_args", NAMED_RUNTIME)
+    if named is not None:
+        return (Splice(source.start(named), source.end(named), pysource.spell(ARCHIVE, call.quote)),)
+    if ARCHIVE in edits.known(source, call, "extra_link_args"):
+        return edits.add_in_a_row(source, call, "extra_link_args", (PRIVATE,))
+    if "stdc++" not in edits.known(source, call, "libraries"):
         return ()
-    return _add_in_a_row(source, call, "extra_link_args", (_ARCHIVE, _PRIVATE))
+    return edits.add_in_a_row(source, call, "extra_link_args", (ARCHIVE, PRIVATE))
 
 
 def _static_runtime(source: Source, call: Call) -> tuple[Splice, ...]:
-    if _ARCHIVE in _known(source, call, "extra_link_args"):
+    if ARCHIVE in edits.known(source, call, "extra_link_args"):
         return ()
-    return _add_in_a_row(source, call, "extra_link_args", ("-static-libstdc++", _PRIVATE))
-
-
-def _known(source: Source, call: Call, parameter: str) -> tuple[str | None, ...]:
-    arg = call.argument(parameter)
-    return () if arg is None else tuple(pylists.items(source, arg.value))
-
-
-def _append(source: Source, call: Call, parameter: str, new: tuple[str, ...]) -> tuple[Splice, ...]:
-    if not new:
-        return ()
-    arg = call.argument(parameter)
-    if arg is None:
-        return _add_argument(source, call, parameter, new)
-    splices = pylists.grow_list(source, arg.value, new, call.quote)
-    if splices is None:
-        raise _computed(source, call, parameter, arg, f"add {_listed(new)} by hand")
-    return splices
-
-
-def _add_argument(source: Source, call: Call, parameter: str, new: tuple[str, ...]) -> tuple[Splice, ...]:
-    _refuse_hidden(source, call, parameter, f"add {_listed(new)} by hand")
-    spelled = ", ".join(pysource.spell(item, call.quote) for item in new)
-    new_argument = f"{parameter}{call.equals}[{spelled}]"
-    return brackets.grow(source.text, pysource.arguments(source, call.node), [new_argument])
-
-
-def _drop(source: Source, call: Call, parameter: str, item: str) -> tuple[Splice, ...]:
-    advice = f"take {_listed([item])} out by hand"
-    arg = call.argument(parameter)
-    if arg is None:
-        _refuse_hidden(source, call, parameter, advice)
-        return ()
-    known = tuple(pylists.items(source, arg.value))
-    if item not in known:
-        # In a list whose other items are computed it may hide still; what can be seen of it has been dropped.
-        if None in known and pylists.literal(source, arg.value) is None:
-            raise _computed(source, call, parameter, arg, advice)
-        return ()
-    if arg.keyword is not None and known == (item,) and isinstance(arg.value, libcst.List | libcst.Tuple):
-        return brackets.shrink(source.text, pysource.arguments(source, call.node), call.node.args.index(arg))
-    splices = pylists.drop_from_list(source, arg.value, item)
-    if splices is None:
-        raise _computed(source, call, parameter, arg, advice)
-    return splices
-
-
-def _drop_call(source: Source, call: Call) -> tuple[Splice, ...]:
-    element = source.parents[call.node]
-    holder = source.parents[element]
-    if not isinstance(holder, libcst.List | libcst.Tuple) or not pysource.is_bracketed(holder):
-        message = f"{call.name} does not stand in a list of extensions; take it out of the build by hand"
-        raise source.refusal(call.node, message)
-    index = [each is element for each in holder.elements].index(True)
-    return brackets.shrink(source.text, pysource.elements(source, holder), index, with_comments=True)
-
-
-def _refuse_hidden(source: Source, call: Call, parameter: str, advice: str) -> None:
-    """Raise RewriteError when an argument that is not given by name may come in with `*x` or `**x`."""
-    hiding = call.hiding()
-    if hiding is not None:
-        what = f"`{hiding.star}` in the call of {call.name} may hold `{parameter}`"
-        raise source.refusal(hiding, f"{what}; {advice}")
-
-
-def _computed(source: Source, call: Call, parameter: str, arg: libcst.Arg, advice: str) -> RewriteError:
-    what = f"`{parameter}` of {call.name} is computed, or shared with something else"
-    return source.refusal(arg, f"{what}; {advice}")
-
-
-def _listed(items: Sequence[str]) -> str:
-    return ", ".join(repr(item) for item in items)
+    return edits.add_in_a_row(source, call, "extra_link_args", (STATIC, PRIVATE))

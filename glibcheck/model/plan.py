@@ -133,7 +133,7 @@ class Declaration(Record):
 
 
 class Declared(Record):
-    """What the build files of a project declare, and of each that cannot be read, where and why."""
+    """What the build files of a project declare; `unread` says where one cannot be read, or names nothing, and why."""
 
     rows: tuple[Declaration, ...]
     unread: tuple[str, ...] = ()

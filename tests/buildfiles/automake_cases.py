@@ -6,11 +6,8 @@ is about a helper, the library `src/libh.la`.
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Sequence
 
-from glibcheck.model import plan
 from glibcheck.model.plan import (
     AddCompileFlags,
     AddIncludeDirs,
@@ -24,8 +21,7 @@ from glibcheck.model.plan import (
     MakeStatic,
     PrivateRuntime,
 )
-
-FIXTURES = os.path.join(os.path.dirname(__file__), "..", "..", "fixtures", "rewrites", "automake")
+from tests.buildfiles.fixture_cases import fixture_cases
 
 X, H = "src/x.la", "src/libh.la"
 STATIC, RUNTIME, HEADER = MakeStatic(H), PrivateRuntime(X), ForceInclude(X, "compat.h")
@@ -247,15 +243,4 @@ REFUSED: dict[str, tuple[str, Change, str]] = {
 }  # fmt: skip
 
 
-def read_fixture(case: str, name: str) -> str:
-    with open(os.path.join(FIXTURES, case, name), encoding="utf-8", newline="") as stream:
-        return stream.read()
-
-
-def whole(case: str) -> Case:
-    rows = json.loads(read_fixture(case, "changes.json"))
-    changes = [getattr(plan, kind)(**fields) for kind, fields in rows]
-    return read_fixture(case, "before.am"), changes, read_fixture(case, "after.am")
-
-
-WHOLE_FILES = {case: whole(case) for case in sorted(os.listdir(FIXTURES))}
+WHOLE_FILES: dict[str, Case] = fixture_cases("automake", ".am")

@@ -19,7 +19,7 @@ from glibcheck.model.plan import (
     MakeStatic,
     PrivateRuntime,
 )
-from tests.buildfiles.setuptools_cases import read_change
+from tests.buildfiles.fixture_cases import read_change
 from tests.projects import SAMPLES
 
 FIXTURES = os.path.join(os.path.dirname(SAMPLES), "rewrites", "cmake")

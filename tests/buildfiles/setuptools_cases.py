@@ -1,23 +1,16 @@
 """Before and after: what a text must become, small ones here, whole build files in fixtures/rewrites/setuptools."""
 
-import json
-import os
-from collections.abc import Sequence
-
-from glibcheck.model import plan
 from glibcheck.model.plan import (
     AddCompileFlags,
     AddIncludeDirs,
     AddLinkFlags,
     AddSources,
-    Change,
     DropExtension,
     DropLibrary,
     ForceInclude,
     PrivateRuntime,
 )
-
-FIXTURES = os.path.join(os.path.dirname(__file__), "..", "..", "fixtures", "rewrites", "setuptools")
+from tests.buildfiles.fixture_cases import Case, fixture_cases
 
 SOURCE = AddSources("a", ("x.c",))
 SOURCES = AddSources("a", ("x.c", "y.c"))
@@ -26,8 +19,6 @@ HEADER = ForceInclude("a", "x.h")
 NO_M = DropLibrary("a", "m")
 GONE = DropExtension("a")
 RUNTIME = PrivateRuntime("a")
-
-Case = tuple[str, Sequence[Change], str]
 
 ADDED: dict[str, Case] = {
     "list-on-one-line": ('Extension("a", ["a.c"])', [SOURCES], 'Extension("a", ["a.c", "x.c", "y.c"])'),
@@ -194,9 +185,172 @@ ADDED: dict[str, Case] = {
         "f.set_source(source=C, module_name='a', extra_compile_args=['-O1', '-g'])",
     ),
     "sum-that-ends-in-a-list": (
-        'Extension("a", glob("*.c") + ["a.c"])',
+        'Extension("a", glob("*.cc") + ["a.c"])',
         [SOURCE],
-        'Extension("a", glob("*.c") + ["a.c", "x.c"])',
+        'Extension("a", glob("*.cc") + ["a.c", "x.c"])',
+    ),
+    "sum-that-starts-with-a-list": (
+        'Extension("a", ["a.c"] + more)',
+        [SOURCE],
+        'Extension("a", ["a.c"] + more + ["x.c"])',
+    ),
+    "sum-in-parentheses": (
+        'Extension("a", (["a.c"]\n  + more))',
+        [SOURCE],
+        'Extension("a", (["a.c"]\n  + more + ["x.c"]))',
+    ),
+    "sum-of-tuples": ('T = ("a.c",)\nExtension("a", T + x)', [SOURCE], 'T = ("a.c",)\nExtension("a", [*T + x, "x.c"])'),
+    "product-of-a-list": ('Extension("a", ["a.c"] * 2)', [SOURCE], 'Extension("a", ["a.c"] * 2 + ["x.c"])'),
+    "pattern": ('Extension("a", glob.glob("s/*.c"))', [SOURCE], 'Extension("a", glob.glob("s/*.c") + ["x.c"])'),
+    "pattern-of-a-path": (
+        'Extension("a", Path("s").glob("*.c"))',
+        [SOURCE],
+        'Extension("a", [*Path("s").glob("*.c"), "x.c"])',
+    ),
+    "sorted": ('Extension("a", sources=sorted(s))', [SOURCE], 'Extension("a", sources=sorted(s) + ["x.c"])'),
+    "function-that-gives-a-list": (
+        'def find():\n    S = ["b.c"]\n    if x:\n        S += ["c.c"]\n        return S\n    return S\n'
+        'Extension("a", find())',
+        [SOURCE],
+        'def find():\n    S = ["b.c"]\n    if x:\n        S += ["c.c"]\n        return S\n    return S\n'
+        'Extension("a", find() + ["x.c"])',
+    ),
+    "comprehension": (
+        'Extension("a", [x + ".c" for x in y])',
+        [SOURCE],
+        'Extension("a", [x + ".c" for x in y] + ["x.c"])',
+    ),
+    "condition": (
+        'Extension("a", [], extra_compile_args=["-g"] if x else [])',
+        [FLAGS],
+        'Extension("a", [], extra_compile_args=[*(["-g"] if x else []), "-O1", "-g"])',
+    ),
+    "condition-in-parentheses": (
+        'Extension("a", (["b.c"] if x else ()))',
+        [SOURCE],
+        'Extension("a", [*(["b.c"] if x else ()), "x.c"])',
+    ),
+    "name-bound-in-both-branches": (
+        'if x:\n    S = ["a.c"]\nelse:\n    S = glob("*.cc") + []\nExtension("a", S)',
+        [SOURCE],
+        'if x:\n    S = ["a.c"]\nelse:\n    S = glob("*.cc") + []\nExtension("a", [*S, "x.c"])',
+    ),
+    "name-bound-anew-from-itself": (
+        'S = [b]\nS = S + ["a.c"]\nExtension("a", S + y)',
+        [SOURCE],
+        'S = [b]\nS = S + ["a.c"]\nExtension("a", S + y + ["x.c"])',
+    ),
+    "name-from-the-environment": (
+        'F = []\nif x:\n    F = x.split(",")\nExtension("a", [], extra_compile_args=F)',
+        [FLAGS],
+        'F = []\nif x:\n    F = x.split(",")\nExtension("a", [], extra_compile_args=[*F, "-O1", "-g"])',
+    ),
+    "name-and-call-in-one-branch": (
+        'if x:\n    S = ["a.c"]\n    Extension("a", S)',
+        [SOURCE],
+        'if x:\n    S = ["a.c", "x.c"]\n    Extension("a", S)',
+    ),
+    "names-of-a-function": (
+        'def f():\n    S = ["a.c"]\n    F = []\n    if x:\n        F += ["-s"]\n'
+        '    return Extension("a", S, extra_compile_args=F)\nS = 1',
+        [SOURCE, FLAGS],
+        'def f():\n    S = ["a.c", "x.c"]\n    F = []\n    if x:\n        F += ["-s"]\n'
+        '    return Extension("a", S, extra_compile_args=[*F, "-O1", "-g"])\nS = 1',
+    ),
+    "name-of-the-extension-in-two-parts": (
+        'P = "p"\nExtension(P + ".b", [], libraries=[])\nN = "a"\nExtension(N, ["a.c"])',
+        [SOURCE],
+        'P = "p"\nExtension(P + ".b", [], libraries=[])\nN = "a"\nExtension(N, ["a.c", "x.c"])',
+    ),
+    "pattern-elsewhere": (
+        'Extension("a", glob("s/*.c") + [])',
+        [SOURCE],
+        'Extension("a", glob("s/*.c") + ["x.c"])',
+    ),
+    "two-branches": (
+        'if x:\n    Extension("a", ["a.c"])\nelif y:\n    Extension("a", sources=["b.c"])\nelse:\n    pass',
+        [SOURCE],
+        'if x:\n    Extension("a", ["a.c", "x.c"])\nelif y:\n    Extension("a", sources=["b.c", "x.c"])\n'
+        "else:\n    pass",
+    ),
+    "import-that-may-fail": (
+        'try:\n    E = Extension("a", ["a.pyx"])\nexcept ImportError:\n    E = Extension("a", ["a.c"])',
+        [SOURCE],
+        'try:\n    E = Extension("a", ["a.pyx", "x.c"])\nexcept ImportError:\n    E = Extension("a", ["a.c", "x.c"])',
+    ),
+    "dictionary": (
+        'o = {"sources": ["a.c"]}\nExtension("a", **o)',
+        [SOURCE, FLAGS],
+        'o = {"sources": ["a.c", "x.c"]}\nExtension("a", **o, extra_compile_args=["-O1", "-g"])',
+    ),
+    "dictionary-from-keywords": (
+        'o = dict(sources=["a.c"])\no["sources"].append("b.c")\nf.set_source("a", C, **o)',
+        [SOURCE],
+        'o = dict(sources=["a.c", "x.c"])\no["sources"].append("b.c")\nf.set_source("a", C, **o)',
+    ),
+    "dictionary-in-place": (
+        'Extension("a", **{"sources": ["a.c"]})',
+        [SOURCE],
+        'Extension("a", **{"sources": ["a.c", "x.c"]})',
+    ),
+    "dictionary-in-both-branches": (
+        'if x:\n    o = {"sources": ["a.c"]}\nelse:\n    o = {"sources": []}\nExtension("a", **o)',
+        [SOURCE],
+        'if x:\n    o = {"sources": ["a.c", "x.c"]}\nelse:\n    o = {"sources": ["x.c"]}\nExtension("a", **o)',
+    ),
+    "dictionary-with-a-name": (
+        'S = find() + []\no = {"sources": S}\nprint(S)\nExtension("a", **o)',
+        [SOURCE],
+        'S = find() + []\no = {"sources": [*S, "x.c"]}\nprint(S)\nExtension("a", **o)',
+    ),
+    "dictionary-that-two-branches-use": (
+        'o = {"sources": []}\nif x:\n    f.set_source("b", C, **o)\nelse:\n    Extension("a", **o)',
+        [SOURCE],
+        'o = {"sources": ["x.c"]}\nif x:\n    f.set_source("b", C, **o)\nelse:\n    Extension("a", **o)',
+    ),
+    "shared-dictionary-without-the-key": (
+        'o = {"depends": []}\nExtension("a", ["a.c"], **o)\nExtension("b", ["b.c"], **o)',
+        [FLAGS],
+        'o = {"depends": []}\nExtension("a", ["a.c"], **o, extra_compile_args=["-O1", "-g"])\n'
+        'Extension("b", ["b.c"], **o)',
+    ),
+    "all-extensions-of-a-loop": (
+        'E = [Extension(n, [n + ".c"]) for n in ("a", "b")]',
+        [SOURCE, AddSources("b", ("x.c",))],
+        'E = [Extension(n, [n + ".c", "x.c"]) for n in ("a", "b")]',
+    ),
+    "flags-appended-later": (
+        'e = Extension("a", [])\ne.extra_compile_args.append("-g")',
+        [FLAGS],
+        'e = Extension("a", [], extra_compile_args=["-O1", "-g"])\ne.extra_compile_args.append("-g")',
+    ),
+    "flags-set-later-from-themselves": (
+        'e = Extension("a", [])\ne.extra_compile_args = e.extra_compile_args + x',
+        [FLAGS],
+        'e = Extension("a", [], extra_compile_args=["-O1", "-g"])\ne.extra_compile_args = e.extra_compile_args + x',
+    ),
+    "flags-set-where-there-are-none": (
+        'e = Extension("a", [])\nif not hasattr(e, "extra_compile_args"):\n    e.extra_compile_args = []',
+        [FLAGS],
+        'e = Extension("a", [], extra_compile_args=["-O1", "-g"])\n'
+        'if not hasattr(e, "extra_compile_args"):\n    e.extra_compile_args = []',
+    ),
+    "attribute-of-a-command": (
+        'class B(build_ext):\n    def run(self):\n        self.include_dirs = []\nExtension("a", [])',
+        [AddIncludeDirs("a", ("i",))],
+        "class B(build_ext):\n    def run(self):\n        self.include_dirs = []\n"
+        'Extension("a", [], include_dirs=["i"])',
+    ),
+    "subclass": (
+        'class E(Extension):\n    pass\nE("a", ["a.c"])',
+        [SOURCE],
+        'class E(Extension):\n    pass\nE("a", ["a.c", "x.c"])',
+    ),
+    "pybind11": ('Pybind11Extension("a", ["a.cc"])', [SOURCE], 'Pybind11Extension("a", ["a.cc", "x.c"])'),
+    "given-to-cython": (
+        'cythonize([Extension("a", ["a.pyx"])])',
+        [SOURCE],
+        'cythonize([Extension("a", ["a.pyx", "x.c"])])',
     ),
     "name-used-once": ('S = ["a.c"]\nExtension("a", S)', [SOURCE], 'S = ["a.c", "x.c"]\nExtension("a", S)'),
     "name-used-once-with-a-type": (
@@ -232,6 +386,26 @@ ADDED: dict[str, Case] = {
 }
 
 DROPPED: dict[str, Case] = {
+    "library-on-the-left-of-a-sum": (
+        'Extension("a", [], libraries=["m", "z"] + more)',
+        [NO_M],
+        'Extension("a", [], libraries=["z"] + more)',
+    ),
+    "library-in-a-dictionary": (
+        'o = {"libraries": ["m", "z"]}\nExtension("a", [], **o)',
+        [NO_M],
+        'o = {"libraries": ["z"]}\nExtension("a", [], **o)',
+    ),
+    "library-in-one-of-two-dictionaries": (
+        'if x:\n    o = {"libraries": ["m"]}\nelse:\n    o = {}\nExtension("a", [], **o)',
+        [NO_M],
+        'if x:\n    o = {"libraries": []}\nelse:\n    o = {}\nExtension("a", [], **o)',
+    ),
+    "library-in-both-branches": (
+        'if x:\n    Extension("a", [], libraries=["m"])\nelse:\n    Extension("a", libraries=["m", "z"])',
+        [NO_M],
+        'if x:\n    Extension("a", [])\nelse:\n    Extension("a", libraries=["z"])',
+    ),
     "first-library": ('Extension("a", [], libraries=["m", "z"])', [NO_M], 'Extension("a", [], libraries=["z"])'),
     "last-library": ('Extension("a", [], libraries=["z", "m"])', [NO_M], 'Extension("a", [], libraries=["z"])'),
     "last-library-with-comma": (
@@ -350,27 +524,25 @@ DROPPED: dict[str, Case] = {
     ),
 }
 
-
-def read_fixture(case: str, name: str) -> str:
-    with open(os.path.join(FIXTURES, case, name), encoding="utf-8", newline="") as stream:
-        return stream.read()
-
-
-def read_change(kind: str, fields: dict[str, str | list[str]]) -> Change:
-    """Make a change as changes.json says it: the class and its fields, lists for tuples."""
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
-    change: Change = getattr(plan, kind)(**values)
-    return change
-
-
-def fixture(case: str) -> Case:
-    changes = [read_change(kind, fields) for kind, fields in json.loads(read_fixture(case, "changes.json"))]
-    return read_fixture(case, "before.py"), changes, read_fixture(case, "after.py")
-
-
 PRIVATE = '"-Wl,--exclude-libs,libstdc++.a"'
 
 RUNTIMES: dict[str, Case] = {
+    "linked-by-a-flag": (
+        'Extension("a", [], extra_link_args=["-lstdc++", "-lm"] + more)',
+        [RUNTIME],
+        f'Extension("a", [], extra_link_args=["-l:libstdc++.a", "-lm"] + more + [{PRIVATE}])',
+    ),
+    "linked-by-name-in-a-dictionary": (
+        'o = dict(libraries=["stdc++"], extra_link_args=["-g"])\nExtension("a", [], **o)',
+        [RUNTIME],
+        f'o = dict(libraries=[], extra_link_args=["-g", "-l:libstdc++.a", {PRIVATE}])\nExtension("a", [], **o)',
+    ),
+    "names-nothing-in-any-branch": (
+        'L = []\nif x:\n    L.append("m")\nExtension("a", [], libraries=L)',
+        [RUNTIME],
+        'L = []\nif x:\n    L.append("m")\n'
+        f'Extension("a", [], libraries=L, extra_link_args=["-static-libstdc++", {PRIVATE}])',
+    ),
     "linked-by-g++": (
         'Extension("a", [])',
         [RUNTIME],
@@ -388,4 +560,4 @@ RUNTIMES: dict[str, Case] = {
     ),
 }
 
-WHOLE_FILES: dict[str, Case] = {case: fixture(case) for case in sorted(os.listdir(FIXTURES))}
+WHOLE_FILES = fixture_cases("setuptools", ".py")

@@ -40,7 +40,7 @@ def test_file_is_recognised(path: str, text: str) -> None:
     ("path", "text"),
     [
         pytest.param("setup.py", "from setuptools import setup\nsetup()\n", id="no-extension"),
-        pytest.param("setup.py", "class MyExtension(Base): pass", id="longer-name"),
+        pytest.param("setup.py", "class Extensions(Base): pass", id="longer-name"),
         pytest.param("setup.cfg", "Extension('a')", id="not-a-python-file"),
         pytest.param("README.rst", TWO, id="python-in-another-file"),
         pytest.param("setup.py", "print 'x'\nExtension('a')", id="python-2"),
@@ -115,8 +115,31 @@ def test_cffi_declaration_is_read() -> None:
         ),
         pytest.param('L = ["m"]\nif "m" in L:\n    pass\nExtension("a", libraries=L)', ("m",), id="name-asked"),
         pytest.param('from x import *\nL = ["m"]\nExtension("a", libraries=L)', ("m",), id="star-import-above"),
-        pytest.param('L = ["m"]\nL += ["z"]\nExtension("a", libraries=L)', None, id="name-added-to"),
-        pytest.param('L = ["m"]\nL.append("z")\nExtension("a", libraries=L)', None, id="name-appended-to"),
+        pytest.param('L = ["m"]\nL += ["z"]\nExtension("a", libraries=L)', ("m", "z"), id="name-added-to"),
+        pytest.param('L = ["m"]\nL.append("z")\nExtension("a", libraries=L)', ("m", "z"), id="name-appended-to"),
+        pytest.param('L = ["m"]\nL.extend(M)\nExtension("a", libraries=L)', None, id="name-extended-by-anything"),
+        pytest.param('L = []\nif x:\n    L += ["z"]\nExtension("a", libraries=L)', None, id="name-perhaps-added-to"),
+        pytest.param('L = []\nExtension("a", libraries=L)\nL += ["z"]', None, id="name-added-to-below"),
+        pytest.param('L = []\nL.insert(0, "m")\nExtension("a", libraries=L)', None, id="name-inserted-into"),
+        pytest.param('M = "m"\nExtension("a", libraries=[M, M + "z", f"{M}y"])', ("m", "mz", "my"), id="constants"),
+        pytest.param('Extension("a", libraries=[os.path.join("a", "m")])', ("a/m",), id="path"),
+        pytest.param('Extension("a", libraries=[",".join("am")])', None, id="joined-texts"),
+        pytest.param('o = {"libraries": ["m"]}\nExtension("a", **o)', ("m",), id="dictionary"),
+        pytest.param('o = dict(libraries=["m"])\nExtension("a", **o)', ("m",), id="dictionary-from-keywords"),
+        pytest.param('o = {}\no["libraries"] = ["m"]\nExtension("a", **o)', ("m",), id="dictionary-with-a-key-set"),
+        pytest.param('o = {"depends": []}\nExtension("a", **o)', (), id="dictionary-without-the-key"),
+        pytest.param(
+            'o = {"libraries": []}\no["libraries"].append("m")\nExtension("a", **o)',
+            None,
+            id="dictionary-with-a-change",
+        ),
+        pytest.param('o = {}\nif x:\n    o["libraries"] = ["m"]\nExtension("a", **o)', None, id="dictionary-perhaps"),
+        pytest.param('o = {}\no.update(x)\nExtension("a", **o)', None, id="dictionary-updated"),
+        pytest.param('o = {KEY: ["m"]}\nExtension("a", **o)', None, id="dictionary-with-a-computed-key"),
+        pytest.param('o = {**x}\nExtension("a", **o)', None, id="dictionary-of-another"),
+        pytest.param(
+            'def f():\n    L = ["m"]\n    return Extension("a", libraries=L)\nL = 1', ("m",), id="name-of-a-function"
+        ),
         pytest.param('L = ["m"]\nL[0] = "z"\nExtension("a", libraries=L)', None, id="name-with-an-item-set"),
         pytest.param('L = ["m"]\nadd_more(L)\nExtension("a", libraries=L)', None, id="name-passed-on"),
         pytest.param('L = ["m"]\nL = ["z"]\nExtension("a", libraries=L)', None, id="name-bound-twice"),
@@ -130,8 +153,9 @@ def test_what_cannot_be_told_is_none(text: str, libraries: tuple[str, ...] | Non
     assert declaration.libraries == libraries
 
 
-def test_only_literal_names_are_declared() -> None:
+def test_names_are_declared_that_can_be_told() -> None:
     text = """
+PACKAGE = "p"
 Extension(NAME, [])
 Extension("a" "b", [])
 st.Extension(r"c", [])
@@ -140,8 +164,77 @@ Extension("e" if x else "f", [])
 f.set_source("g", None)
 f.set_source(NAME, code)
 f.set_source_pkgconfig("h", ["h"], code)
+Extension(PACKAGE + ".i", [])
+Extension(f"{PACKAGE}.j", [])
+Extension(f"{PACKAGE!r}.k", [])
+Extension(name=str("l"), sources=[])
+options = {"name": "m"}
+Extension(**options)
 """
-    assert [declared.name for declared in setuptools.declarations("setup.py", text)] == ["ab", "c", "d"]
+    names = [declared.name for declared in setuptools.declarations("setup.py", text)]
+    assert names == ["ab", "c", "d", "p.i", "p.j", "l", "m"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        pytest.param('[Extension(n, []) for n in ("a", "b")]', ["a", "b"], id="comprehension"),
+        pytest.param('for n in ["a", "b"]:\n    E.append(Extension("p." + n, []))', ["p.a", "p.b"], id="statement"),
+        pytest.param('N = ["a"]\n[Extension(f"p.{n}", []) for n in N]', ["p.a"], id="name-of-a-list"),
+        pytest.param('[Extension(n, [s]) for n, s in [("a", "x.c"), ("b", "y.c")]]', ["a", "b"], id="pairs"),
+        pytest.param('[Extension("a", [s]) for s in S]', ["a"], id="name-of-no-loop"),
+        pytest.param("[Extension(n, []) for n in names()]", [], id="computed"),
+        pytest.param('[Extension(n, []) for n in ("a", x)]', [], id="partly-computed"),
+        pytest.param('[Extension(n, []) for n in ("a", "b") if n]', [], id="filtered"),
+        pytest.param('[Extension(n, []) for m in ("a",) for n in ("b",)]', [], id="nested"),
+        pytest.param('def f(n):\n    return Extension(n, [])\nf("a")', [], id="parameter"),
+    ],
+)
+def test_loops_over_literals_declare_one_extension_a_run(text: str, names: list[str]) -> None:
+    assert [declared.name for declared in setuptools.declarations("setup.py", text)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        pytest.param('Pybind11Extension("a", [])', ["a"], id="pybind11"),
+        pytest.param('torch.utils.cpp_extension.CppExtension("a", [])', ["a"], id="torch"),
+        pytest.param('class My(Extension):\n    pass\nMy("a", [])', ["a"], id="subclass"),
+        pytest.param('class My(st.Extension):\n    x = 1\nclass B(My): pass\nB("a", [])', ["a"], id="twice"),
+        pytest.param('class Extension(st.Extension):\n    pass\nExtension("a", [])', ["a"], id="same-name"),
+        pytest.param(
+            "class My(Extension):\n    def __init__(self, *args, **kwargs):\n"
+            '        super().__init__(*args, **kwargs)\nMy("a", [])',
+            ["a"],
+            id="passes-everything-on",
+        ),
+        pytest.param(
+            'class CMakeExtension(Extension):\n    def __init__(self, name, sourcedir=""):\n'
+            '        super().__init__(name, sources=[])\nCMakeExtension("a")',
+            [],
+            id="arguments-of-its-own",
+        ),
+        pytest.param(
+            'class My(Extension):\n    def __init__(self, *a, **k):\n        self.k = k\nMy("a")',
+            [],
+            id="passes-nothing-on",
+        ),
+        pytest.param('class My(My):\n    pass\nMy("a")', [], id="derives-from-itself"),
+        pytest.param('class Extension:\n    pass\nExtension("a")', [], id="another-extension"),
+        pytest.param('CMakeExtension("a")\nRustExtension("b")', [], id="other-builders"),
+    ],
+)
+def test_classes_count_that_take_the_arguments_of_extension(text: str, names: list[str]) -> None:
+    assert [declared.name for declared in setuptools.declarations("setup.py", text)] == names
+
+
+def test_what_cannot_be_named_is_told_with_its_line() -> None:
+    text = 'E = cythonize("*.pyx")\nF = cythonize([Extension(NAME, [])])\nG = cythonize([*E, "x.pyx"])\n'
+    assert setuptools.unseen("setup.py", text) == (
+        "setup.py:1: cythonize is given file names; give it Extension objects to have them changed",
+        "setup.py:2: the name of this extension is computed; write it out to have it changed",
+        "setup.py:3: cythonize is given file names; give it Extension objects to have them changed",
+    )
 
 
 def test_a_name_declared_twice_is_told_twice() -> None:
