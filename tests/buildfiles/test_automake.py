@@ -136,3 +136,12 @@ def test_what_configure_found_is_known_from_its_record() -> None:
 def test_sources_that_are_computed_are_not_told() -> None:
     assert declared("lib_LTLIBRARIES = libh.la\nlibh_la_SOURCES = $(MANY) a.c\n")["src/libh.la"].sources is None
     assert declared("lib_LTLIBRARIES = libh.la\n")["src/libh.la"].sources is None
+
+
+def test_what_may_name_more_libraries_is_told_with_its_line() -> None:
+    text = "include sub/more.am\nlib_LTLIBRARIES = liba.la $(MORE)\n  pkglib_LTLIBRARIES = @PLUGINS@\nA = $(B)\n"
+    assert automake.declarations({PATH: text}).unread == (
+        "src/Makefile.am:1: sub/more.am is included, and targets in it are not read",
+        "src/Makefile.am:2: lib_LTLIBRARIES names libraries by $(MORE), which is not read; name them plainly",
+        "src/Makefile.am:3: pkglib_LTLIBRARIES names libraries by @PLUGINS@, which is not read; name them plainly",
+    )

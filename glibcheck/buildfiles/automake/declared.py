@@ -11,6 +11,7 @@ import posixpath
 import re
 
 from glibcheck.buildfiles.automake.expansion import expanded, place, words
+from glibcheck.errors import RewriteError
 from glibcheck.model.plan import Declaration
 from glibcheck.model.record import Record
 
@@ -76,6 +77,25 @@ def declaration(makefile: Makefile, target: Target, known: Mapping[str, str]) ->
         form=target.form,
         links=tuple(dict.fromkeys(name for name in places if name is not None and name != target.name)),
     )
+
+
+def riddles(makefile: Makefile) -> Iterator[str]:
+    """Say of each place that may name more libraries where it stands, and why they are not read."""
+    for line, file in makefile.includes:
+        yield str(RewriteError(makefile.path, line, f"{file} is included, and targets in it are not read"))
+    for listing in makefile.assignments:
+        if listing.name.endswith("_LTLIBRARIES"):
+            for word in listing.words:
+                if place(makefile.path, word.text) is None:
+                    message = f"{listing.name} names libraries by {word.text}, which is not read; name them plainly"
+                    yield str(RewriteError(makefile.path, listing.line, message))
+
+
+def refuse_shared(makefile: Makefile, target: Target, row: Assignment, text: str, known: Mapping[str, str]) -> None:
+    """Raise RewriteError when a variable that all targets of a file link is to lose a word that others may need."""
+    if any(other.name != target.name for other in targets(makefile, known)):
+        message = f"{row.name} is linked into every target of this file; take {text} out by hand where it may go"
+        raise RewriteError(makefile.path, row.line, message)
 
 
 def of_place(makefile: Makefile, word: str, known: Mapping[str, str]) -> tuple[str | None, ...]:

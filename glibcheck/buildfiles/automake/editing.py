@@ -28,13 +28,13 @@ def grow(makefile: Makefile, target: Target, ending: str, new: Sequence[str], co
     A variable that the target does not have yet is made; it begins with the variable `common`, which automake would
     have taken in its place, where the file has that.
 
-    Raises: RewriteError when it is set in some branches of a conditional only.
+    Raises: RewriteError when it is set in conditionals only that the target does not stand in.
     """
     name = target.variable(ending)
     rows = makefile.of(name)
     if any(_has_row([word.text for word in row.words], new) for row in rows):
         return makefile
-    here = [row for row in rows if row.conditions == target.listing.conditions]
+    here = [row for row in rows if holds(row, target.listing)]
     if here:
         return edited(makefile, append(makefile, here[-1], new))
     if rows:
@@ -83,6 +83,22 @@ def new_line(makefile: Makefile, behind: Assignment, line: str) -> Splice:
     return insertion(behind.end, f"{put}{newline(makefile)}" if ended else f"{newline(makefile)}{put}")
 
 
+def find(makefile: Makefile, name: str, text: str, last: bool = False) -> tuple[Assignment, Word]:
+    """Find a word, the first or last of those that are the same, among the values of a variable."""
+    found = [(row, word) for row in makefile.of(name) for word in row.words if word.text == text]
+    return found[-1 if last else 0]
+
+
+def holds(row: Assignment, other: Assignment) -> bool:
+    """Say whether an assignment holds wherever another one does: its conditionals are around that one, too."""
+    return row.conditions == other.conditions[: len(row.conditions)]
+
+
+def excludes(row: Assignment, other: Assignment) -> bool:
+    """Say whether no configuration has both assignments: one stands in the `else` of the other."""
+    return any(f"!{one}" == two or one == f"!{two}" for one in row.conditions for two in other.conditions)
+
+
 def newline(makefile: Makefile) -> str:
     """Tell how lines end in a file."""
     return "\r\n" if "\r\n" in makefile.text else "\n"
@@ -98,7 +114,7 @@ def _anchor(makefile: Makefile, target: Target) -> Assignment:
     own = [
         row
         for row in makefile.assignments
-        if row.name.startswith(f"{target.canonical}_") and row.conditions == target.listing.conditions
+        if row.name.startswith(f"{target.canonical}_") and holds(row, target.listing)
     ]
     return own[-1] if own else target.listing
 
