@@ -294,6 +294,11 @@ REFUSED: dict[str, tuple[str, Change, str]] = {
         STATIC,
         "src/Makefile.am:4: libh.la is listed twice, as in line 2; make it noinst_LTLIBRARIES by hand",
     ),
+    "twice-in-one-list": (
+        "lib_LTLIBRARIES = libh.la liba.la libh.la\n",
+        STATIC,
+        "src/Makefile.am:1: libh.la is listed twice, as in line 1; make it noinst_LTLIBRARIES by hand",
+    ),
     "convenience-libraries-in-a-conditional": (
         "if A\nnoinst_LTLIBRARIES = liba.la\nendif\nlib_LTLIBRARIES = libh.la libz.la\n",
         STATIC,
@@ -338,6 +343,16 @@ REFUSED: dict[str, tuple[str, Change, str]] = {
         f"{LIST}if A\nx_la_LDFLAGS = -a\nendif\n",
         FLAGS,
         "src/Makefile.am:3: x_la_LDFLAGS is set in a conditional only; add -Wl,-a -b by hand",
+    ),
+    "quote-that-never-ends": (
+        f"{LIST}x_la_SOURCES = x.c 'y\n",
+        SOURCE,
+        "src/Makefile.am:2: a quote or bracket does not end in x_la_SOURCES; add compat.c by hand",
+    ),
+    "line-that-is-joined-with-nothing": (
+        f"{OWN}x_la_CPPFLAGS = {INCLUDE}\nA = \\",
+        HEADER,
+        "src/Makefile.am:4: the line ends in a backslash and the file with it; put EXTRA_DIST there by hand",
     ),
     "no-sources": (LIST, SOURCE, "src/Makefile.am:1: x_la_SOURCES is not set; add src/compat.c to the sources by hand"),
     "a-link-of-its-own": (

@@ -8,8 +8,8 @@ import pytest
 
 from glibcheck.buildfiles import automake
 from glibcheck.errors import RewriteError
-from glibcheck.model.plan import Change, Declaration, ForceInclude
-from tests.buildfiles.automake_cases import CHANGED, HEADER, OWN, REFUSED, UNCHANGED, WHOLE_FILES, X
+from glibcheck.model.plan import AddCompileFlags, Change, Declaration, ForceInclude
+from tests.buildfiles.automake_cases import CHANGED, CPP, HEADER, OWN, REFUSED, SOURCE, UNCHANGED, WHOLE_FILES, X
 
 PATH = "src/Makefile.am"
 CASES = CHANGED | WHOLE_FILES
@@ -71,6 +71,13 @@ def test_none_of_the_changes_is_done_when_one_is_refused() -> None:
     with pytest.raises(RewriteError):
         automake.rewrite(texts, [HEADER, change])
     assert texts == {PATH: text}
+
+
+def test_flags_are_for_the_languages_of_new_sources_too() -> None:
+    changes: Sequence[Change] = (AddCompileFlags(X, ("-g",)), SOURCE)
+    after = rewritten(CPP, changes)
+    assert after.endswith("x_la_SOURCES = x.cpp compat.c\nx_la_CFLAGS = -g\nx_la_CXXFLAGS = -g\n")
+    assert rewritten(after, changes) == after
 
 
 def test_the_top_makefile_ships_a_new_header() -> None:

@@ -59,7 +59,8 @@ def rewrite(texts: Mapping[str, str], changes: Sequence[Change]) -> Mapping[str,
     """
     known = substitutions(texts.get(CONFIG_STATUS, ""))
     written = dict(texts)
-    for change in changes:
+    # Which languages a target's flags are for is told by its sources, the new ones among them.
+    for change in sorted(changes, key=lambda change: not isinstance(change, AddSources)):
         for path in [path for path in sorted(written) if reads(path)]:
             makefile = files.read(path, written[path])
             target = next((row for row in targets(makefile, known) if row.name == change.extension), None)

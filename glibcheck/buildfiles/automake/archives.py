@@ -133,7 +133,8 @@ def _refuse_twice(makefile: Makefile, target: Target) -> None:
     rows = [
         row
         for row in makefile.assignments
-        if row.name.endswith("_LTLIBRARIES") and any(word.text == target.word.text for word in row.words)
+        for word in row.words
+        if row.name.endswith("_LTLIBRARIES") and word.text == target.word.text
     ]
     if len(rows) > 1:
         message = f"{target.word.text} is listed twice, as in line {rows[0].line}; make it {_LIST} by hand"

@@ -23,7 +23,16 @@ from __future__ import annotations
 import posixpath
 
 from glibcheck.buildfiles.automake.declared import refuse_shared
-from glibcheck.buildfiles.automake.editing import append, edited, find, grow, new_line, newline, set_variable, without
+from glibcheck.buildfiles.automake.editing import (
+    edited,
+    find,
+    grow,
+    grown,
+    newline,
+    set_variable,
+    with_line,
+    without,
+)
 from glibcheck.buildfiles.automake.expansion import expanded
 from glibcheck.buildfiles.splice import insertion
 from glibcheck.errors import RewriteError
@@ -107,11 +116,11 @@ def ship(makefile: Makefile, file: str) -> Makefile:
     # Also what stands in a conditional is always packed ("What Goes in a Distribution" in the automake manual).
     plain = [row for row in rows if not row.conditions] or list(rows)
     if plain:
-        return edited(makefile, append(makefile, plain[-1], [name]))
+        return grown(makefile, plain[-1], [name])
     behind = [row for row in makefile.assignments if not row.conditions] or list(makefile.assignments)
     if not behind:
         return edited(makefile, insertion(len(makefile.text), f"EXTRA_DIST = {name}{newline(makefile)}"))
-    return edited(makefile, new_line(makefile, behind[-1], f"EXTRA_DIST = {name}"))
+    return with_line(makefile, behind[-1], f"EXTRA_DIST = {name}")
 
 
 def add_sources(makefile: Makefile, target: Target, sources: Sequence[str]) -> Makefile:

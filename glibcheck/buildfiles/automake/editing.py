@@ -28,7 +28,7 @@ def grow(makefile: Makefile, target: Target, ending: str, new: Sequence[str], co
     A variable that the target does not have yet is made; it begins with the variable `common`, which automake would
     have taken in its place, where the file has that.
 
-    Raises: RewriteError when it is set in conditionals only that the target does not stand in.
+    Raises: RewriteError when it is set in conditionals only that the target does not stand in, or cannot grow.
     """
     name = target.variable(ending)
     rows = makefile.of(name)
@@ -36,7 +36,7 @@ def grow(makefile: Makefile, target: Target, ending: str, new: Sequence[str], co
         return makefile
     here = [row for row in rows if holds(row, target.listing)]
     if here:
-        return edited(makefile, append(makefile, here[-1], new))
+        return grown(makefile, here[-1], new)
     if rows:
         message = f"{name} is set in a conditional only; add {' '.join(new)} by hand"
         raise RewriteError(makefile.path, rows[0].line, message)
@@ -49,7 +49,31 @@ def set_variable(makefile: Makefile, target: Target, ending: str, value: str, co
     """Give a target a variable that it does not have, in a line behind its other ones, a comment above it."""
     line = f"{target.variable(ending)} = {value}"
     lines = f"{comment}\n{line}" if comment else line
-    return edited(makefile, new_line(makefile, _anchor(makefile, target), lines))
+    return with_line(makefile, _anchor(makefile, target), lines)
+
+
+def grown(makefile: Makefile, row: Assignment, new: Sequence[str]) -> Makefile:
+    """Put words at the end of a value.
+
+    Raises: RewriteError when they would stand inside of a quote or bracket that nothing ends.
+    """
+    changed = edited(makefile, append(makefile, row, new))
+    if not any(_has_row([word.text for word in found.words], new) for found in changed.of(row.name)):
+        message = f"a quote or bracket does not end in {row.name}; add {' '.join(new)} by hand"
+        raise RewriteError(makefile.path, row.line, message)
+    return changed
+
+
+def with_line(makefile: Makefile, behind: Assignment, line: str) -> Makefile:
+    """Put a line, or several, behind an assignment.
+
+    Raises: RewriteError when that one ends in a backslash, with nothing behind it that it joins.
+    """
+    changed = edited(makefile, new_line(makefile, behind, line))
+    if len(changed.assignments) == len(makefile.assignments):
+        message = f"the line ends in a backslash and the file with it; put {line.partition(' ')[0]} there by hand"
+        raise RewriteError(makefile.path, behind.line, message)
+    return changed
 
 
 def append(makefile: Makefile, row: Assignment, new: Sequence[str]) -> Splice:
