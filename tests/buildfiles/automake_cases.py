@@ -62,6 +62,7 @@ UNCHANGED: dict[str, tuple[str, Sequence[Change]]] = {
     "word-of-another-list": ("dist_LIBS = libh.la\nnoinst_HEADERS = libh.la\n", [STATIC]),
     "convenience-library-already": ("noinst_LTLIBRARIES = libh.la\n", [STATIC]),
     "checked-only": ("check_LTLIBRARIES = libh.la\n", [STATIC]),
+    "convenience-library-beside-modules": ("AM_LDFLAGS = -module\nnoinst_LTLIBRARIES = libh.la\n", [STATIC]),
     "made-when-asked-for": ("EXTRA_LTLIBRARIES = libh.la\n", [STATIC]),
     "archive-of-automake": ("noinst_LIBRARIES = libh.a\n", [MakeStatic("src/libh.a")]),
     "header-already": (f"{LIST}x_la_CPPFLAGS = {INCLUDE}\nEXTRA_DIST = $(top_srcdir)/compat.h\n", [HEADER]),
@@ -293,6 +294,11 @@ REFUSED: dict[str, tuple[str, Change, str]] = {
         "if A\nlib_LTLIBRARIES = libh.la\nelse\npkglib_LTLIBRARIES = libh.la\nendif\n",
         STATIC,
         "src/Makefile.am:4: libh.la is listed twice, as in line 2; make it noinst_LTLIBRARIES by hand",
+    ),
+    "shared-without-being-installed": (
+        "noinst_LTLIBRARIES = libh.la\nlibh_la_LDFLAGS = -rpath /nowhere\n",
+        STATIC,
+        "src/Makefile.am:1: libh.la has an -rpath, with which libtool makes it a shared one; take that out by hand",
     ),
     "twice-in-one-list": (
         "lib_LTLIBRARIES = libh.la liba.la libh.la\n",

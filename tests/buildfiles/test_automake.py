@@ -105,7 +105,8 @@ def test_targets_have_the_forms_that_libtool_makes_of_them() -> None:
     rows = declared(
         "lib_LTLIBRARIES = liba.la\npyexec_LTLIBRARIES = x.la\nx_la_LDFLAGS = -avoid-version -module\n"
         "pkgpyexec_LTLIBRARIES = y.la\nAM_LDFLAGS = -module\nliba_la_LDFLAGS = -no-undefined\n"
-        "noinst_LTLIBRARIES = libb.la\nlibb_la_LDFLAGS = -a\nnoinst_LIBRARIES = c.a\nbin_PROGRAMS = p\n"
+        "noinst_LTLIBRARIES = libb.la libd.la e.la\nlibb_la_LDFLAGS = -a\nnoinst_LIBRARIES = c.a\nbin_PROGRAMS = p\n"
+        "e_la_LDFLAGS = -module -rpath /nowhere\n"
     )
     forms = {name: row.form for name, row in rows.items()}
     assert forms == {
@@ -113,6 +114,8 @@ def test_targets_have_the_forms_that_libtool_makes_of_them() -> None:
         "src/x.la": "extension",
         "src/y.la": "extension",
         "src/libb.la": "archive",
+        "src/libd.la": "archive",
+        "src/e.la": "extension",
         "src/c.a": "archive",
         "src/p": "program",
     }

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from glibcheck.buildfiles.automake.declared import of_place, refuse_shared, targets
+from glibcheck.buildfiles.automake.declared import link_flags, of_place, refuse_shared, targets
 from glibcheck.buildfiles.automake.editing import append, edited, excludes, find, holds, new_line, without
 from glibcheck.buildfiles.splice import Splice, removal
 from glibcheck.errors import RewriteError
@@ -35,6 +35,9 @@ def make_static(makefile: Makefile, target: Target, known: Mapping[str, str]) ->
     """
     if target.form == "archive":
         return makefile
+    if "-rpath" in link_flags(makefile, target.canonical, known):
+        message = f"{target.word.text} has an -rpath, with which libtool makes it a shared one; take that out by hand"
+        raise RewriteError(makefile.path, target.listing.line, message)
     _refuse_twice(makefile, target)
     _refuse_used(makefile, target)
     makefile = _drop_versions(makefile, target)

@@ -2,7 +2,7 @@
 
 A target's variables have its name with other characters made underscores ("Canonicalization" in the automake manual):
 `_spartan_wrap.la` has `_spartan_wrap_la_LIBADD`. A library that is not installed (`noinst_`, `check_`, `EXTRA_`) is a
-convenience library, whose objects libtool puts into what links it; with `-module` it is one that Python loads.
+convenience library, whose objects libtool puts into what links it; another one with `-module` is what Python loads.
 """
 
 from __future__ import annotations
@@ -110,15 +110,22 @@ def _defaults(target: Target) -> tuple[str, ...]:
     return ("LDADD", "LIBS") if target.form == "program" else ("LIBS",)
 
 
+def link_flags(makefile: Makefile, canonical: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the flags that a target is linked with: its own, or the common ones where it has none."""
+    name = f"{canonical}_LDFLAGS"
+    return words(makefile, name if makefile.of(name) else "AM_LDFLAGS", known)
+
+
 def _form(makefile: Makefile, folder: str, kind: str, canonical: str, known: Mapping[str, str]) -> Form:
     if kind == "PROGRAMS":
         return "program"
-    flags = words(makefile, f"{canonical}_LDFLAGS", known) or words(makefile, "AM_LDFLAGS", known)
     if kind == "LIBRARIES":
         return "archive"
-    if "-module" in flags:
-        return "extension"
-    return "archive" if folder in _NOT_INSTALLED else "library"
+    flags = link_flags(makefile, canonical, known)
+    # libtool makes a convenience library of what has no -rpath, which automake gives to what is installed.
+    if folder in _NOT_INSTALLED and "-rpath" not in flags:
+        return "archive"
+    return "extension" if "-module" in flags else "library"
 
 
 def _sources(makefile: Makefile, target: Target, known: Mapping[str, str]) -> tuple[str, ...] | None:
