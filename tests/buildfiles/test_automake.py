@@ -8,8 +8,8 @@ import pytest
 
 from glibcheck.buildfiles import automake
 from glibcheck.errors import RewriteError
-from glibcheck.model.plan import Change, Declaration, ForceInclude
-from tests.buildfiles.automake_cases import CHANGED, HEADER, OWN, REFUSED, UNCHANGED, WHOLE_FILES, X
+from glibcheck.model.plan import AddCompileFlags, Change, Declaration, ForceInclude
+from tests.buildfiles.automake_cases import CHANGED, CPP, HEADER, OWN, REFUSED, SOURCE, UNCHANGED, WHOLE_FILES, X
 
 PATH = "src/Makefile.am"
 CASES = CHANGED | WHOLE_FILES
@@ -73,6 +73,13 @@ def test_none_of_the_changes_is_done_when_one_is_refused() -> None:
     assert texts == {PATH: text}
 
 
+def test_flags_are_for_the_languages_of_new_sources_too() -> None:
+    changes: Sequence[Change] = (AddCompileFlags(X, ("-g",)), SOURCE)
+    after = rewritten(CPP, changes)
+    assert after.endswith("x_la_SOURCES = x.cpp compat.c\nx_la_CFLAGS = -g\nx_la_CXXFLAGS = -g\n")
+    assert rewritten(after, changes) == after
+
+
 def test_the_top_makefile_ships_a_new_header() -> None:
     texts = {"Makefile.am": "SUBDIRS = src\n", PATH: OWN}
     found = automake.rewrite(texts, [ForceInclude(X, "compat.h")])
@@ -98,7 +105,8 @@ def test_targets_have_the_forms_that_libtool_makes_of_them() -> None:
     rows = declared(
         "lib_LTLIBRARIES = liba.la\npyexec_LTLIBRARIES = x.la\nx_la_LDFLAGS = -avoid-version -module\n"
         "pkgpyexec_LTLIBRARIES = y.la\nAM_LDFLAGS = -module\nliba_la_LDFLAGS = -no-undefined\n"
-        "noinst_LTLIBRARIES = libb.la\nlibb_la_LDFLAGS = -a\nnoinst_LIBRARIES = c.a\nbin_PROGRAMS = p\n"
+        "noinst_LTLIBRARIES = libb.la libd.la e.la\nlibb_la_LDFLAGS = -a\nnoinst_LIBRARIES = c.a\nbin_PROGRAMS = p\n"
+        "e_la_LDFLAGS = -module -rpath /nowhere\n"
     )
     forms = {name: row.form for name, row in rows.items()}
     assert forms == {
@@ -106,6 +114,8 @@ def test_targets_have_the_forms_that_libtool_makes_of_them() -> None:
         "src/x.la": "extension",
         "src/y.la": "extension",
         "src/libb.la": "archive",
+        "src/libd.la": "archive",
+        "src/e.la": "extension",
         "src/c.a": "archive",
         "src/p": "program",
     }
@@ -136,3 +146,12 @@ def test_what_configure_found_is_known_from_its_record() -> None:
 def test_sources_that_are_computed_are_not_told() -> None:
     assert declared("lib_LTLIBRARIES = libh.la\nlibh_la_SOURCES = $(MANY) a.c\n")["src/libh.la"].sources is None
     assert declared("lib_LTLIBRARIES = libh.la\n")["src/libh.la"].sources is None
+
+
+def test_what_may_name_more_libraries_is_told_with_its_line() -> None:
+    text = "include sub/more.am\nlib_LTLIBRARIES = liba.la $(MORE)\n  pkglib_LTLIBRARIES = @PLUGINS@\nA = $(B)\n"
+    assert automake.declarations({PATH: text}).unread == (
+        "src/Makefile.am:1: sub/more.am is included, and targets in it are not read",
+        "src/Makefile.am:2: lib_LTLIBRARIES names libraries by $(MORE), which is not read; name them plainly",
+        "src/Makefile.am:3: pkglib_LTLIBRARIES names libraries by @PLUGINS@, which is not read; name them plainly",
+    )

@@ -1,7 +1,8 @@
 """`Makefile.am`: what automake and libtool make of it, read and rewritten.
 
 A target has the name of its folder in the project and its own: `src/libspartan.la`. Files that a makefile includes are
-not read: what they say belongs to another folder in a way that only automake knows, so a target there is nobody's.
+not read: what they say belongs to another folder in a way that only automake knows (`%D%`), so a target there is
+nobody's, and `unread` says so.
 
 Where configure's record (`config.status`) is among the texts, variables that configure sets are known from it; it is
 never rewritten.
@@ -12,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import assert_never
 
+from glibcheck.buildfiles.automake import archives
 from glibcheck.buildfiles.automake import changes as spelled
 from glibcheck.buildfiles.automake import makefile as files
-from glibcheck.buildfiles.automake.declared import Target, declaration, targets
+from glibcheck.buildfiles.automake.declared import Target, declaration, riddles, targets
 from glibcheck.buildfiles.automake.editing import grow
 from glibcheck.buildfiles.automake.expansion import CONFIG_STATUS, substitutions
 from glibcheck.buildfiles.automake.makefile import Makefile
@@ -46,7 +48,8 @@ def declarations(texts: Mapping[str, str]) -> Declared:
     """Tell the libraries and programs that the makefiles declare plainly."""
     known = substitutions(texts.get(CONFIG_STATUS, ""))
     made = [files.read(path, text) for path, text in sorted(texts.items()) if reads(path)]
-    return Declared(tuple(declaration(one, target, known) for one in made for target in targets(one, known)))
+    rows = (declaration(one, target, known) for one in made for target in targets(one, known))
+    return Declared(tuple(rows), tuple(text for one in made for text in riddles(one)))
 
 
 def rewrite(texts: Mapping[str, str], changes: Sequence[Change]) -> Mapping[str, str]:
@@ -56,26 +59,35 @@ def rewrite(texts: Mapping[str, str], changes: Sequence[Change]) -> Mapping[str,
     """
     known = substitutions(texts.get(CONFIG_STATUS, ""))
     written = dict(texts)
-    for change in changes:
+    # Which languages a target's flags are for is told by its sources, the new ones among them.
+    for change in sorted(changes, key=lambda change: not isinstance(change, AddSources)):
         for path in [path for path in sorted(written) if reads(path)]:
             makefile = files.read(path, written[path])
             target = next((row for row in targets(makefile, known) if row.name == change.extension), None)
             if target is not None:
-                written[path] = _changed(makefile, target, change, known).text
+                written[path] = _by_hand(makefile, _changed(makefile, target, change, known))
                 if isinstance(change, ForceInclude):
-                    top = _NAME if _NAME in written else path
-                    written[top] = spelled.ship(files.read(top, written[top]), change.header).text
+                    top = files.read(_NAME, written[_NAME]) if _NAME in written else files.read(path, written[path])
+                    written[top.path] = _by_hand(top, spelled.ship(top, change.header))
     return written
+
+
+def _by_hand(makefile: Makefile, changed: Makefile) -> str:
+    """Give the new text of a file that people write; raises RewriteError when a program would overwrite it."""
+    if makefile.generated is not None and changed.text != makefile.text:
+        message = "the file says that it is generated; change what it is made from"
+        raise RewriteError(makefile.path, makefile.generated, message)
+    return changed.text
 
 
 def _changed(makefile: Makefile, target: Target, change: Change, known: Mapping[str, str]) -> Makefile:
     match change:
         case MakeStatic():
-            changed = spelled.make_static(makefile, target, known)
+            changed = archives.make_static(makefile, target, known)
         case LinkArchive():
-            changed = spelled.link_archive(makefile, target, change.library, change.inside, known)
+            changed = archives.link_archive(makefile, target, change.library, change.inside, known)
         case PrivateRuntime():
-            changed = spelled.private_runtime(makefile, target)
+            changed = spelled.private_runtime(makefile, target, declaration(makefile, target, known).sources)
         case ForceInclude():
             changed = spelled.force_include(makefile, target, change.header)
         case AddSources():
@@ -89,7 +101,7 @@ def _changed(makefile: Makefile, target: Target, change: Change, known: Mapping[
         case AddLinkFlags():
             changed = grow(makefile, target, "LDFLAGS", change.flags, "AM_LDFLAGS")
         case DropLibrary():
-            changed = spelled.drop_library(makefile, target, change.library)
+            changed = spelled.drop_library(makefile, target, change.library, known)
         case DropExtension():
             message = f"{target.word.text} is built for its own sake; take it out by hand"
             raise RewriteError(makefile.path, target.listing.line, message)

@@ -1,7 +1,5 @@
-"""What a change to a target becomes in a `Makefile.am`.
+"""What a change to a target becomes in a `Makefile.am`; those that make archives are told in `archives`.
 
-    MakeStatic       lib_LTLIBRARIES = x.la       noinst_LTLIBRARIES, a convenience library; no -version-info
-    LinkArchive      x_la_LIBADD, LIBS            the archive named once, and none of those that it has inside
     PrivateRuntime   x_la_LINK, x_la_LDFLAGS      linked by $(CC), the archive of libstdc++ by name
     ForceInclude     x_la_CPPFLAGS                -include $(top_srcdir)/HEADER; and HEADER in EXTRA_DIST
     AddSources       x_la_SOURCES                 each file that is not there yet
@@ -14,16 +12,29 @@ A target without a variable of its own is compiled with the common one (`AM_CPPF
 
 Why x_la_LINK: libtool links C++ with -nostdlib and names -lstdc++ itself, so that -static-libstdc++ has no effect. With
 the C compiler it names nothing, and the archive comes from x_la_LDFLAGS: backquotes in LIBADD would end up in the list
-of dependencies. -lm is named because the C compiler does not.
+of dependencies. -lm is named because the C compiler does not. The flags of C++ stay, as -fopenmp may be among them.
+
+Why -export-symbols-regex: with --exclude-libs, templates of libstdc++ that stand in the extension's own objects and in
+convenience libraries would still be exported, and taken from another copy of libstdc++ where the process has one.
 """
 
 from __future__ import annotations
 
 import posixpath
 
-from glibcheck.buildfiles.automake.declared import of_place, targets
-from glibcheck.buildfiles.automake.editing import append, edited, grow, new_line, newline, set_variable, without
-from glibcheck.buildfiles.splice import Splice, insertion, removal
+from glibcheck.buildfiles.automake.declared import refuse_shared
+from glibcheck.buildfiles.automake.editing import (
+    edited,
+    find,
+    grow,
+    grown,
+    newline,
+    set_variable,
+    with_line,
+    without,
+)
+from glibcheck.buildfiles.automake.expansion import expanded
+from glibcheck.buildfiles.splice import insertion
 from glibcheck.errors import RewriteError
 
 TYPE_CHECKING = False
@@ -31,73 +42,63 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from glibcheck.buildfiles.automake.declared import Target
-    from glibcheck.buildfiles.automake.makefile import Assignment, Makefile, Word
+    from glibcheck.buildfiles.automake.makefile import Assignment, Makefile
 
-_VERSIONS = ("-version-info", "-version-number", "-release")  # of a library that is installed; each has a value
 _ARCHIVE = "`$(CXX) -print-file-name=libstdc++.a`"
 _LINK = (
-    "$(LIBTOOL) $(AM_V_lt) --tag=CC $(AM_LIBTOOLFLAGS) $(LIBTOOLFLAGS) --mode=link \\\n"
-    "\t$(CC) $(CFLAGS) $({flags}) $(LDFLAGS) -o $@"
+    "$(LIBTOOL) $(AM_V_lt) --tag=CC $(AM_LIBTOOLFLAGS) $(LIBTOOLFLAGS) --mode=link \\\n\t$(CC) {flags} $(LDFLAGS) -o $@"
 )
 _WHY = "# libtool ignores -static-libstdc++ and would link the shared library; by the C compiler it links none."
-_PRIVATE = "-Wl,--exclude-libs,libstdc++.a"
+_HIDDEN_ARCHIVE = "-Wl,--exclude-libs,libstdc++.a"
 _CXX = (".cc", ".cpp", ".cxx", ".C", ".c++")
 
 
-def make_static(makefile: Makefile, target: Target, known: Mapping[str, str]) -> Makefile:
-    """Make a library a convenience library: not installed, and inside of what links it."""
-    if target.form == "archive":
-        return makefile
-    _refuse_twice(makefile, target, known)
-    makefile = _drop_versions(makefile, target)
-    (target,) = (row for row in targets(makefile, known) if row.name == target.name)
-    listing, word = target.listing, target.word
-    level = [row for row in makefile.of("noinst_LTLIBRARIES") if row.conditions == listing.conditions]
-    alone = len(listing.words) == 1 and len(makefile.of(listing.name)) == 1
-    if alone and not level:
-        return edited(makefile, _renamed(listing))
-    # Another assignment may add to the list with +=, so its first one must stay, if empty.
-    taken = without(makefile, listing, word)
-    if level:
-        return edited(makefile, taken, append(makefile, level[-1], [word.text]))
-    if makefile.of("noinst_LTLIBRARIES"):
-        line = makefile.of("noinst_LTLIBRARIES")[0].line
-        message = f"noinst_LTLIBRARIES is set in a conditional only; put {word.text} into one by hand"
-        raise RewriteError(makefile.path, line, message)
-    return edited(makefile, taken, new_line(makefile, listing, f"noinst_LTLIBRARIES = {word.text}"))
+def private_runtime(makefile: Makefile, target: Target, sources: Sequence[str] | None) -> Makefile:
+    """Link the archive of libstdc++ into the target, and hide what is in it.
 
-
-def link_archive(
-    makefile: Makefile, target: Target, library: str, inside: Sequence[str], known: Mapping[str, str]
-) -> Makefile:
-    """Name a library once among what the target links, and none of those that it has inside."""
-    seen = False
-    for name in ("LIBS", *target.adds):
-        for text in [word.text for row in makefile.of(name) for word in row.words]:
-            places = of_place(makefile, text, known)
-            doubled = library in places and seen
-            seen = seen or library in places
-            unwanted = [name for name in places if name and (name in inside or (doubled and name == library))]
-            if unwanted and len(unwanted) < len(places):
-                row, word = _find(makefile, name, text)
-                message = f"{word.text} in {name} holds {', '.join(unwanted)}, which must not be linked twice; and more"
-                raise RewriteError(makefile.path, row.line, f"{message}: take it apart by hand")
-            if unwanted:
-                row, word = _find(makefile, name, text, last=doubled)
-                makefile = edited(makefile, without(makefile, row, word))
-    return makefile
-
-
-def private_runtime(makefile: Makefile, target: Target) -> Makefile:
-    """Link the archive of libstdc++ into the target, and hide what is in it."""
+    Raises: RewriteError where the project links the target in a way of its own.
+    """
     name = target.variable("LINK")
     own = makefile.of(name)
     if own and not any(word.text == "--tag=CC" for word in own[0].words):
         raise RewriteError(makefile.path, own[0].line, f"{name} is the project's own; link libstdc++.a there by hand")
-    makefile = grow(makefile, target, "LDFLAGS", [_ARCHIVE, "-lm", _PRIVATE], "AM_LDFLAGS")
+    makefile = _without_shared_runtime(makefile, target)
+    if not any(_ARCHIVE in _texts(row) for row in makefile.of(target.variable("LDFLAGS"))):
+        makefile = grow(makefile, target, "LDFLAGS", [_ARCHIVE, "-lm", *_hiding(makefile, target)], "AM_LDFLAGS")
     if own:
         return makefile
-    return set_variable(makefile, target, "LINK", _LINK.format(flags=target.variable("LDFLAGS")), _WHY)
+    flags = f"{_language_flags(makefile, target, sources)} $({target.variable('LDFLAGS')})"
+    return set_variable(makefile, target, "LINK", _LINK.format(flags=flags), _WHY)
+
+
+def _hiding(makefile: Makefile, target: Target) -> list[str]:
+    """Give what hides libstdc++; of an extension also the templates of it that its own objects are full of."""
+    if target.form != "extension" or "py" not in target.listing.name.lower():
+        return [_HIDDEN_ARCHIVE]  # what others of its symbols must be seen is not known
+    common = "AM_LDFLAGS" if not makefile.of(target.variable("LDFLAGS")) else target.variable("LDFLAGS")
+    named = any(text.startswith("-export-symbols") for row in makefile.of(common) for text in _texts(row))
+    return [] if named else ["-export-symbols-regex", "'^PyInit_'"]
+
+
+def _language_flags(makefile: Makefile, target: Target, sources: Sequence[str] | None) -> str:
+    """Give the compiler's flags that automake would link with: those of C++ where there is such a source."""
+    language = "CFLAGS" if sources and not any(source.endswith(_CXX) for source in sources) else "CXXFLAGS"
+    for name in (target.variable(language), f"AM_{language}"):
+        if makefile.of(name):
+            return f"$({name}) $({language})"
+    return f"$(AM_{language}) $({language})" if makefile.includes else f"$({language})"
+
+
+def _without_shared_runtime(makefile: Makefile, target: Target) -> Makefile:
+    """Take out an -lstdc++ of the target's own, which would name the shared library again."""
+    for name in (*target.adds, target.variable("LDFLAGS")):
+        while any("-lstdc++" in _texts(row) for row in makefile.of(name)):
+            makefile = edited(makefile, without(makefile, *find(makefile, name, "-lstdc++")))
+    return makefile
+
+
+def _texts(row: Assignment) -> list[str]:
+    return [word.text for word in row.words]
 
 
 def force_include(makefile: Makefile, target: Target, header: str) -> Makefile:
@@ -115,11 +116,11 @@ def ship(makefile: Makefile, file: str) -> Makefile:
     # Also what stands in a conditional is always packed ("What Goes in a Distribution" in the automake manual).
     plain = [row for row in rows if not row.conditions] or list(rows)
     if plain:
-        return edited(makefile, append(makefile, plain[-1], [name]))
+        return grown(makefile, plain[-1], [name])
     behind = [row for row in makefile.assignments if not row.conditions] or list(makefile.assignments)
     if not behind:
         return edited(makefile, insertion(len(makefile.text), f"EXTRA_DIST = {name}{newline(makefile)}"))
-    return edited(makefile, new_line(makefile, behind[-1], f"EXTRA_DIST = {name}"))
+    return with_line(makefile, behind[-1], f"EXTRA_DIST = {name}")
 
 
 def add_sources(makefile: Makefile, target: Target, sources: Sequence[str]) -> Makefile:
@@ -142,53 +143,22 @@ def add_compile_flags(makefile: Makefile, target: Target, flags: Sequence[str], 
     return makefile
 
 
-def drop_library(makefile: Makefile, target: Target, library: str) -> Makefile:
-    """Take -lX out of what the target links."""
-    word = f"-l{library}"
+def drop_library(makefile: Makefile, target: Target, library: str, known: Mapping[str, str]) -> Makefile:
+    """Take -lX out of what the target links, and a variable that stands for nothing else.
+
+    Raises: RewriteError where that would take it from other targets, too, or is part of a longer list.
+    """
+    unwanted = f"-l{library}"
     for name in ("LIBS", *target.adds):
-        while any(found.text == word for row in makefile.of(name) for found in row.words):
-            row, found = _find(makefile, name, word)
-            makefile = edited(makefile, without(makefile, row, found))
+        for row in makefile.of(name):
+            for text in _texts(row):
+                parts = set(expanded(makefile, text, known))
+                if unwanted not in parts:
+                    continue
+                if parts != {unwanted}:
+                    message = f"{text} in {name} holds {unwanted} and more; take it apart by hand"
+                    raise RewriteError(makefile.path, row.line, message)
+                if name == "LIBS":
+                    refuse_shared(makefile, target, row, unwanted, known)
+                makefile = edited(makefile, without(makefile, *find(makefile, name, text)))
     return makefile
-
-
-def _find(makefile: Makefile, name: str, text: str, last: bool = False) -> tuple[Assignment, Word]:
-    found = [(row, word) for row in makefile.of(name) for word in row.words if word.text == text]
-    return found[-1 if last else 0]
-
-
-def _drop_versions(makefile: Makefile, target: Target) -> Makefile:
-    """Take away what libtool does not let a convenience library have; an empty variable goes as a whole."""
-    for option in _VERSIONS:
-        for row in makefile.of(target.variable("LDFLAGS")):
-            texts = [word.text for word in row.words]
-            if option in texts[:-1]:
-                makefile = edited(makefile, *_without_option(makefile, row, texts.index(option)))
-                return _drop_versions(makefile, target)
-    return makefile
-
-
-def _without_option(makefile: Makefile, row: Assignment, index: int) -> tuple[Splice, ...]:
-    option, value = row.words[index], row.words[index + 1]
-    if len(row.words) == 2:
-        return (removal(row.start, row.end),)
-    if index > 0:
-        return (removal(row.words[index - 1].end, value.end),)
-    return (removal(option.start, row.words[2].start),)
-
-
-def _renamed(listing: Assignment) -> Splice:
-    """Give a list of installed libraries the name of one that is not installed."""
-    return Splice(listing.name_start, listing.name_start + len(listing.name), "noinst_LTLIBRARIES")
-
-
-def _refuse_twice(makefile: Makefile, target: Target, known: Mapping[str, str]) -> None:
-    """Raise RewriteError when several lists, or branches, name the target: only its author knows which counts."""
-    rows = [
-        row
-        for row in makefile.assignments
-        if row.name.endswith("_LTLIBRARIES") and any(word.text == target.word.text for word in row.words)
-    ]
-    if len(rows) > 1:
-        message = f"{target.word.text} is listed twice, as in line {rows[0].line}; make it noinst_LTLIBRARIES by hand"
-        raise RewriteError(makefile.path, rows[1].line, message)

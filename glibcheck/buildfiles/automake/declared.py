@@ -2,7 +2,7 @@
 
 A target's variables have its name with other characters made underscores ("Canonicalization" in the automake manual):
 `_spartan_wrap.la` has `_spartan_wrap_la_LIBADD`. A library that is not installed (`noinst_`, `check_`, `EXTRA_`) is a
-convenience library, whose objects libtool puts into what links it; with `-module` it is one that Python loads.
+convenience library, whose objects libtool puts into what links it; another one with `-module` is what Python loads.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import posixpath
 import re
 
 from glibcheck.buildfiles.automake.expansion import expanded, place, words
+from glibcheck.errors import RewriteError
 from glibcheck.model.plan import Declaration
 from glibcheck.model.record import Record
 
@@ -78,6 +79,25 @@ def declaration(makefile: Makefile, target: Target, known: Mapping[str, str]) ->
     )
 
 
+def riddles(makefile: Makefile) -> Iterator[str]:
+    """Say of each place that may name more libraries where it stands, and why they are not read."""
+    for line, file in makefile.includes:
+        yield str(RewriteError(makefile.path, line, f"{file} is included, and targets in it are not read"))
+    for listing in makefile.assignments:
+        if listing.name.endswith("_LTLIBRARIES"):
+            for word in listing.words:
+                if place(makefile.path, word.text) is None:
+                    message = f"{listing.name} names libraries by {word.text}, which is not read; name them plainly"
+                    yield str(RewriteError(makefile.path, listing.line, message))
+
+
+def refuse_shared(makefile: Makefile, target: Target, row: Assignment, text: str, known: Mapping[str, str]) -> None:
+    """Raise RewriteError when a variable that all targets of a file link is to lose a word that others may need."""
+    if any(other.name != target.name for other in targets(makefile, known)):
+        message = f"{row.name} is linked into every target of this file; take {text} out by hand where it may go"
+        raise RewriteError(makefile.path, row.line, message)
+
+
 def of_place(makefile: Makefile, word: str, known: Mapping[str, str]) -> tuple[str | None, ...]:
     """Give the places of all that one word of a list stands for; None for what is no file of the project."""
     return tuple(
@@ -90,15 +110,22 @@ def _defaults(target: Target) -> tuple[str, ...]:
     return ("LDADD", "LIBS") if target.form == "program" else ("LIBS",)
 
 
+def link_flags(makefile: Makefile, canonical: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the flags that a target is linked with: its own, or the common ones where it has none."""
+    name = f"{canonical}_LDFLAGS"
+    return words(makefile, name if makefile.of(name) else "AM_LDFLAGS", known)
+
+
 def _form(makefile: Makefile, folder: str, kind: str, canonical: str, known: Mapping[str, str]) -> Form:
     if kind == "PROGRAMS":
         return "program"
-    flags = words(makefile, f"{canonical}_LDFLAGS", known) or words(makefile, "AM_LDFLAGS", known)
     if kind == "LIBRARIES":
         return "archive"
-    if "-module" in flags:
-        return "extension"
-    return "archive" if folder in _NOT_INSTALLED else "library"
+    flags = link_flags(makefile, canonical, known)
+    # libtool makes a convenience library of what has no -rpath, which automake gives to what is installed.
+    if folder in _NOT_INSTALLED and "-rpath" not in flags:
+        return "archive"
+    return "extension" if "-module" in flags else "library"
 
 
 def _sources(makefile: Makefile, target: Target, known: Mapping[str, str]) -> tuple[str, ...] | None:

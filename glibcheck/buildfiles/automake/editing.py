@@ -28,15 +28,15 @@ def grow(makefile: Makefile, target: Target, ending: str, new: Sequence[str], co
     A variable that the target does not have yet is made; it begins with the variable `common`, which automake would
     have taken in its place, where the file has that.
 
-    Raises: RewriteError when it is set in some branches of a conditional only.
+    Raises: RewriteError when it is set in conditionals only that the target does not stand in, or cannot grow.
     """
     name = target.variable(ending)
     rows = makefile.of(name)
     if any(_has_row([word.text for word in row.words], new) for row in rows):
         return makefile
-    here = [row for row in rows if row.conditions == target.listing.conditions]
+    here = [row for row in rows if holds(row, target.listing)]
     if here:
-        return edited(makefile, append(makefile, here[-1], new))
+        return grown(makefile, here[-1], new)
     if rows:
         message = f"{name} is set in a conditional only; add {' '.join(new)} by hand"
         raise RewriteError(makefile.path, rows[0].line, message)
@@ -49,7 +49,31 @@ def set_variable(makefile: Makefile, target: Target, ending: str, value: str, co
     """Give a target a variable that it does not have, in a line behind its other ones, a comment above it."""
     line = f"{target.variable(ending)} = {value}"
     lines = f"{comment}\n{line}" if comment else line
-    return edited(makefile, new_line(makefile, _anchor(makefile, target), lines))
+    return with_line(makefile, _anchor(makefile, target), lines)
+
+
+def grown(makefile: Makefile, row: Assignment, new: Sequence[str]) -> Makefile:
+    """Put words at the end of a value.
+
+    Raises: RewriteError when they would stand inside of a quote or bracket that nothing ends.
+    """
+    changed = edited(makefile, append(makefile, row, new))
+    if not any(_has_row([word.text for word in found.words], new) for found in changed.of(row.name)):
+        message = f"a quote or bracket does not end in {row.name}; add {' '.join(new)} by hand"
+        raise RewriteError(makefile.path, row.line, message)
+    return changed
+
+
+def with_line(makefile: Makefile, behind: Assignment, line: str) -> Makefile:
+    """Put a line, or several, behind an assignment.
+
+    Raises: RewriteError when that one ends in a backslash, with nothing behind it that it joins.
+    """
+    changed = edited(makefile, new_line(makefile, behind, line))
+    if len(changed.assignments) == len(makefile.assignments):
+        message = f"the line ends in a backslash and the file with it; put {line.partition(' ')[0]} there by hand"
+        raise RewriteError(makefile.path, behind.line, message)
+    return changed
 
 
 def append(makefile: Makefile, row: Assignment, new: Sequence[str]) -> Splice:
@@ -83,6 +107,22 @@ def new_line(makefile: Makefile, behind: Assignment, line: str) -> Splice:
     return insertion(behind.end, f"{put}{newline(makefile)}" if ended else f"{newline(makefile)}{put}")
 
 
+def find(makefile: Makefile, name: str, text: str, last: bool = False) -> tuple[Assignment, Word]:
+    """Find a word, the first or last of those that are the same, among the values of a variable."""
+    found = [(row, word) for row in makefile.of(name) for word in row.words if word.text == text]
+    return found[-1 if last else 0]
+
+
+def holds(row: Assignment, other: Assignment) -> bool:
+    """Say whether an assignment holds wherever another one does: its conditionals are around that one, too."""
+    return row.conditions == other.conditions[: len(row.conditions)]
+
+
+def excludes(row: Assignment, other: Assignment) -> bool:
+    """Say whether no configuration has both assignments: one stands in the `else` of the other."""
+    return any(f"!{one}" == two or one == f"!{two}" for one in row.conditions for two in other.conditions)
+
+
 def newline(makefile: Makefile) -> str:
     """Tell how lines end in a file."""
     return "\r\n" if "\r\n" in makefile.text else "\n"
@@ -98,7 +138,7 @@ def _anchor(makefile: Makefile, target: Target) -> Assignment:
     own = [
         row
         for row in makefile.assignments
-        if row.name.startswith(f"{target.canonical}_") and row.conditions == target.listing.conditions
+        if row.name.startswith(f"{target.canonical}_") and holds(row, target.listing)
     ]
     return own[-1] if own else target.listing
 
