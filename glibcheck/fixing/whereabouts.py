@@ -8,6 +8,7 @@ from glibcheck.model.names import SymbolName
 from glibcheck.model.site import foremost
 from glibcheck.workspace.clues import sites_in
 from glibcheck.workspace.hints import Hints
+from glibcheck.workspace.siting import relative
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def _sites(file: str, symbols: Iterable[SymbolName], build: Build) -> tuple[Site
     path = os.path.join(build.product, *file.split("/"))
     if not os.path.isfile(path):
         return ()
-    return sites_in(path, symbols, Hints(objects=(build.folder,), runtimes=True)).sites
+    found = sites_in(path, symbols, Hints(objects=(build.folder,), runtimes=True)).sites
+    return tuple(relative(site, build.folder) for site in found)
 
 
 def _of(row: Unresolved, found: Mapping[str, Sequence[Site]]) -> tuple[Site, ...]:

@@ -59,7 +59,7 @@ class Siting:
             build_id = _build_id(library)
             if build_id is None:
                 continue
-            inside = [row._replace(sites=tuple(_relative(site, base) for site in row.sites)) for row in rows]
+            inside = [row._replace(sites=tuple(relative(site, base) for site in row.sites)) for row in rows]
             files.append(recorded(os.path.basename(library.path or ""), build_id, inside))
         if self.nameless and not files:
             advice = "has no build id, by which a check would know it again; link it with -Wl,--build-id"
@@ -104,7 +104,7 @@ def _with_sites(trace: Trace, found: Found | None) -> Trace:
     return trace._replace(sites=sites, notes=found.notes, left_out=left_out)
 
 
-def _relative(site: Site, base: str) -> Site:
+def relative(site: Site, base: str) -> Site:
     """Make the paths of a site relative to a folder they are in: another machine has the project elsewhere."""
     stack = [source._replace(path=_inside(source.path, base)) for source in site.stack]
     source, callers = (stack[0], tuple(stack[1:])) if stack else (None, ())

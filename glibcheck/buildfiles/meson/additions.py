@@ -13,6 +13,7 @@ from functools import partial
 
 from glibcheck.buildfiles import brackets
 from glibcheck.buildfiles.brackets import Brackets, Item
+from glibcheck.buildfiles.meson.languages import add_language
 from glibcheck.buildfiles.meson.patches import Patch, grow_call, grow_keyword, grow_value, patches
 from glibcheck.buildfiles.meson.project import File, Project, Value
 from glibcheck.buildfiles.meson.reading import include_dirs, keys, languages, sources
@@ -67,12 +68,16 @@ def force_include(project: Project, target: Target, header: str) -> tuple[Patch,
 
 
 def add_sources(project: Project, target: Target, paths: Sequence[str]) -> tuple[Patch, ...]:
-    """Compile files as well, each that is not among the sources yet."""
+    """Compile files as well, each that is not among the sources yet, by a compiler that the project asks for."""
     known = set(sources(project, target))
     new = [path for path in dict.fromkeys(paths) if path not in known]
     if not new:
         return ()
     _refuse_outside(project, target, new)
+    if any(path.endswith(".c") for path in new):
+        asked = add_language(project, target, "c")
+        if asked:
+            return asked
     here = _spelled(new, target.file)
     for value in _source_lists(target):
         if own_literal(project, value) is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 
+from glibcheck.buildfiles.meson.languages import named
 from glibcheck.buildfiles.meson.project import Project, Value, first_string
 from glibcheck.buildfiles.meson.targets import links
 from glibcheck.buildfiles.meson.tokens import line_of
@@ -119,11 +120,8 @@ def project_options(project: Project, target: Target) -> tuple[str | None, ...]:
 
 def _of_scope(project: Project, target: Target) -> set[str]:
     """Tell the languages that the scope names to `project()` and `add_languages()`; both when it names neither."""
-    scope = project.scope(target.file)
-    places = [*scope.calls("project"), *scope.calls("add_languages")]
-    values = [Value(place.file, argument.value) for place in places for argument in place.call.positional()]
-    named = {spelled_key(leaf) for value in values for leaf in leaves(project, value)}
-    return {language for language in ("c", "cpp") if language in named} or {"c", "cpp"}
+    found = named(project, project.scope(target.file))
+    return {language for language in ("c", "cpp") if language in found} or {"c", "cpp"}
 
 
 def _paths(project: Project, target: Target, value: Value, function: str) -> Iterator[str | None]:
