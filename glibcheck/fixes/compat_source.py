@@ -69,7 +69,8 @@ def compat_changes(file: BuiltFile, name: str, contents: Contents, situation: Si
     homes = {row.home for row in contents.redirects if row.home is not None} - set(file.linkage.image.needed)
     defined: tuple[Change, ...] = ()
     if _may_meet_directives(contents, situation) and file.linkage.image.machine in JUMPING:
-        defined = tuple(AddCompileFlags(one, (f"-D{COMPAT_MACRO}",)) for one in situation.compiled_into(name))
+        units = dict.fromkeys((name, *situation.using(name, {row.symbol for row in contents.redirects})))
+        defined = tuple(AddCompileFlags(one, (f"-D{COMPAT_MACRO}",)) for one in units)
     return (AddSources(name, (COMPAT_FILE,)), *defined, *name_homes(name, homes))
 
 

@@ -43,7 +43,7 @@ def propose(file: BuiltFile, offences: tuple[Offence, ...], situation: Situation
         return Answer(None, tuple(refusals))
     homes = {found.home for found in directives if found.home is not None}
     changes: tuple[Change, ...] = (
-        *(ForceInclude(one, HEADER) for one in situation.compiled_into(name)),
+        *(ForceInclude(one, HEADER) for one in situation.using(name, {found.symbol for found in directives})),
         *name_homes(name, homes - set(file.linkage.image.needed)),
     )
     why = f"{situation.target.name} has an older version; a directive in {HEADER} binds to it"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from glibcheck.model.image import Linkage
 from glibcheck.model.names import Soname, SymbolName
 from glibcheck.model.plan import Declaration, Offence, Step
@@ -11,7 +13,7 @@ from glibcheck.model.versions import release
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from glibcheck.model.image import Export
 
@@ -44,7 +46,8 @@ class Situation(Record):
     and `unread` says of each that cannot be read why. `moved` names the libraries that earlier steps of the plan in
     the making turn into archives. `no_private_runtime` says why the toolchain's libstdc++.a cannot become part of a
     shared object (missing, not position independent), None when it can. `unfortified_allowed` is the user's consent to
-    -U_FORTIFY_SOURCE.
+    -U_FORTIFY_SOURCE. `objects` are the object files by their paths in the folder of the build, with what each refers
+    to; () when they do not tell.
     """
 
     target: Target
@@ -58,6 +61,7 @@ class Situation(Record):
     moved: frozenset[str] = frozenset()
     no_private_runtime: str | None = None
     unfortified_allowed: bool = False
+    objects: tuple[tuple[str, frozenset[SymbolName]], ...] = ()
 
     def compiled_into(self, name: str) -> tuple[str, ...]:
         """Name the declarations whose objects are inside of what `name` declares: itself first, then its archives."""
@@ -69,8 +73,28 @@ class Situation(Record):
             found += [row.name for row in inside if self._is_inside(row) and row.name not in found]
         return tuple(found)
 
+    def using(self, name: str, symbols: Container[SymbolName]) -> tuple[str, ...]:
+        """Choose those of `compiled_into` whose objects refer to one of the symbols, or may, and never none.
+
+        Objects lie in the folder of their build file, or below it, where the build is made among its sources; those
+        of a declaration without any there may refer to everything.
+        """
+        inside = self.compiled_into(name)
+        paths = {row.name: posixpath.dirname(row.path) for row in self.declared}
+        used: dict[str, list[bool]] = {}
+        for path, names in self.objects:
+            home = _nearest(path, paths.values())
+            used.setdefault(home, []).append(any(symbol in symbols for symbol in names))
+        return tuple(one for one in inside if any(used.get(paths.get(one, ""), [True]))) or inside
+
     def _is_inside(self, row: Declaration) -> bool:
         return row.form == "archive" or row.name in self.moved
+
+
+def _nearest(path: str, folders: Iterable[str]) -> str:
+    """Find the deepest of the folders that a file is in or below; '' is the top."""
+    above = [folder for folder in folders if folder and path.startswith(f"{folder}/")]
+    return max(above, key=len, default="")
 
 
 class Refusal(Record):

@@ -69,6 +69,7 @@ def situation(case: Case, state: State) -> Situation:
         declared=found.rows,
         no_private_runtime=case.no_private_runtime,
         unfortified_allowed=case.unfortified_allowed,
+        objects=state.build.objects or (),
     )
 
 
