@@ -265,7 +265,7 @@ _SETTINGS = click.option(
 _FIX_NEEDS = ("build", "libcst")  # of the extra "fix"; rich is only wanted
 
 
-@root.command(short_help="Make a project need less, and prove it.")
+@root.command(short_help="Make a project need less, and prove it.", epilog=pages.FIX)
 @click.argument("project")
 @_target(required=False)
 @click.option("--apply", "write", is_flag=True, help="Write the edits to the project, if the rebuilt result holds.")
@@ -285,10 +285,10 @@ _FIX_NEEDS = ("build", "libcst")  # of the extra "fix"; rich is only wanted
 @click.option("--format", "form", type=click.Choice(["text", "json", "diff"]), default="text", help="How to show it.")
 @_DEMANGLE
 def fix(project: str, target: str | None, undo: bool, force: bool, **options: Unpack[FixOptions]) -> int:
-    """Change the build settings of PROJECT until its wheel is within T, and prove it by a rebuild.
+    """Change the build files of PROJECT until what it builds is within T, and prove it by rebuilds.
 
-    Builds scratch copies through PEP 517, which runs the project's own build code and needs its build requirements;
-    the project itself is written to with --apply only.
+    Builds scratch copies, which runs the project's own build code and needs what it requires; the project itself is
+    written to with --apply only.
     """
     if undo:
         return _undo(project, force)

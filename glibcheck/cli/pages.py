@@ -67,6 +67,19 @@ Examples:
 Exit codes: 0 all fits, 1 findings, 2 something could not be read or judged, which is never a pass.
 """
 
+FIX = """\
+\b
+Examples:
+  glibcheck fix . --target manylinux_2_28 --smoke tests/smoke.py   what would it change, and does that hold?
+  glibcheck fix . --target manylinux_2_28 --apply                  the same, and write it
+  glibcheck fix . --undo                                           take it back
+  glibcheck fix . --target 2.17 --format diff | git apply
+  glibcheck fix . --target 2.17 --build-system autotools --configure=--enable-python
+
+\b
+Exit codes: 0 it holds, 1 something is left (nothing is written), 2 no answer: it does not build as it is.
+"""
+
 SYSROOT = """\
 \b
 Examples:
