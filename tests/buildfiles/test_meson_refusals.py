@@ -28,7 +28,7 @@ HEADER = ForceInclude("a", "x.h")
 NO_M = DropLibrary("a", "m")
 STATIC = MakeStatic("a")
 RUNTIME = PrivateRuntime("a")
-ALL = [SOURCE, FLAGS, HEADER, NO_M, STATIC, RUNTIME, DropExtension("a")]
+ALL: Sequence[Change] = [SOURCE, FLAGS, HEADER, NO_M, STATIC, RUNTIME, DropExtension("a")]
 PRIVATE = "'-static-libstdc++', '-Wl,--exclude-libs,libstdc++.a'"
 FIND = "m = meson.get_compiler('c').find_library('z')\n"
 
