@@ -51,7 +51,7 @@ def add_link_flags(project: Project, target: Target, flags: tuple[str, ...]) -> 
 def add_in_a_row(project: Project, target: Target, keyword: str, flags: tuple[str, ...]) -> tuple[Patch, ...]:
     """Add flags to a keyword argument unless they stand there in a row."""
     known = keys(project, target, keyword)
-    if flags in (known[start : start + len(flags)] for start in range(len(known))):
+    if not flags or flags in (known[start : start + len(flags)] for start in range(len(known))):
         return ()
     return grow_keyword(project, target, keyword, lambda _: [spell(flag) for flag in flags])
 

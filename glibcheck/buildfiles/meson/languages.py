@@ -29,15 +29,13 @@ def named(project: Project, scope: Scope) -> set[str | None]:
 def add_language(project: Project, target: Target, language: str) -> tuple[Patch, ...]:
     """Ask for a compiler in the `project()` of the target, unless it is asked for, or may be.
 
-    Raises: RewriteError when the languages of `project()` are computed.
+    Raises: RewriteError when its list cannot be changed safely.
     """
     scope = project.scope(target.file)
     known = named(project, scope)
-    if language in known or None in known:
-        return ()
     begin = next(scope.calls("project"), None)
-    if begin is None:
-        raise target.refusal(f"no project() is above it; ask for the language {language} by hand")
+    if begin is None or language in known or None in known:
+        return ()
     *_, last = begin.call.positional()
     if isinstance(last.value, String):
         return patches(begin.file, [insertion(last.value.end, f", {spell(language)}")])

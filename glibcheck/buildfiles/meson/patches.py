@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     Wanted = Callable[[Value], bool]
 
 _LINE_END = re.compile(r"\r\n|\r|\n|\Z")
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
 class Patch(Record):
@@ -80,9 +81,9 @@ def add_keyword(target: Target, keyword: str, spelled: str) -> tuple[Patch, ...]
 
 
 def drop_keyword(target: Target, argument: Argument) -> tuple[Patch, ...]:
-    """Take an argument of a target away."""
+    """Take an argument of a target away, and the comment above it."""
     index = target.call.arguments.index(argument)
-    return patches(target.file, brackets.shrink(target.file.text, between(target.call), index))
+    return patches(target.file, brackets.shrink(target.file.text, between(target.call), index, with_comments=True))
 
 
 def drop_item(project: Project, target: Target, keyword: str, wanted: Wanted, advice: str) -> tuple[Patch, ...]:
@@ -157,12 +158,15 @@ def _drop_from(project: Project, value: Value, wanted: Wanted, refusal: str) -> 
 
 
 def _forget(project: Project, item: Value) -> tuple[Patch, ...]:
-    """Take away the line that binds a name which nothing reads any more."""
+    """Take away the line that binds a name which nothing reads any more, and the comment above it."""
     binding = own_binding(project, item)
     return () if binding is None else patches(binding.file, [_line(binding.file, binding.statement)])
 
 
 def _line(file: File, statement: Assign) -> Splice:
-    start = max(file.text.rfind("\n", 0, statement.start), file.text.rfind("\r", 0, statement.start)) + 1
-    found = _LINE_END.search(file.text, statement.end)
-    return removal(start, len(file.text) if found is None else found.end())
+    lines = _LINES.findall(file.text[: statement.start])
+    start = statement.start - len(lines.pop()) if lines and not lines[-1].strip(" \t") else statement.start
+    while lines and lines[-1].lstrip(" \t").startswith("#"):
+        start -= len(lines.pop())
+    end = _LINE_END.search(file.text, statement.end)
+    return removal(start, end.end() if end else len(file.text))

@@ -1,8 +1,11 @@
 """The targets that `meson.build` files declare, each with its call, and what links what.
 
 A target is named as Meson's introspection names it: the folder of the file in which it is defined, and its name
-(manual, "IDE integration": `defined_in`, `name`). The name must be a plain string, or come from a loop over plain
-strings; such a target is known, but cannot be changed alone.
+(manual, "IDE integration": `defined_in`, `name`), but for the suffix that an extension gets there, which only the
+running Python knows: `calls.cpython-311-x86_64-linux-gnu` is `calls` here.
+
+The name must be a plain string, or come from a loop over plain strings; such a target is known, but cannot be changed
+alone.
 """
 
 from __future__ import annotations
