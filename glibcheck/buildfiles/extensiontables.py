@@ -25,7 +25,7 @@ from glibcheck.model.plan import (
 )
 
 ARCHIVE = "-l:libstdc++.a"
-PRIVATE = "-Wl,--exclude-libs,libstdc++.a"
+PRIVATE = "-Wl,--exclude-libs,ALL"
 NAMED_RUNTIME = "-lstdc++"
 STATIC = "-static-libstdc++"
 

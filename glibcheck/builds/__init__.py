@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from glibcheck.builds.build import NO_OPTIONS, Build, Builder, Options
 from glibcheck.builds.recipe import Recipe, recipe_of
+from glibcheck.errors import ToolError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,10 +18,17 @@ __all__ = ["NO_OPTIONS", "Build", "Builder", "Options", "Recipe", "builder_of", 
 
 
 def builder_of(project: str, recipe: Recipe, options: Options = NO_OPTIONS) -> AbstractContextManager[Builder]:
-    """Open a builder for a project; what it made is removed when it is closed."""
-    if recipe.how == "pep517":
-        from glibcheck.builds import pep517  # takes a front end that native builds do not need
+    """Open a builder for a project; what it made is removed when it is closed.
 
+    Raises: ToolError when a wheel is to be built and the front end, which native builds do not need, is not installed.
+    """
+    if recipe.how == "pep517":
+        try:
+            from glibcheck.builds import pep517
+        except ModuleNotFoundError as error:
+            if error.name != "build":
+                raise
+            raise ToolError("fix", "build is not installed; run: python -m pip install 'glibcheck[fix]'") from error
         return pep517.opened(project, recipe, options)
     from glibcheck.builds import native
 

@@ -262,7 +262,7 @@ _SETTINGS = click.option(
     help="For the build backend.",
 )
 
-_FIX_NEEDS = ("build", "libcst")  # of the extra "fix"; rich is only wanted
+_FIX_NEEDS = ("libcst", "tomlkit")  # of the extra "fix"; rich is only wanted, and build for wheels alone
 
 
 @root.command(short_help="Make a project need less, and prove it.", epilog=pages.FIX)

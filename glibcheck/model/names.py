@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 else:
     Soname = SymbolName = VersionName = str
 
-__all__ = ["Soname", "SymbolName", "VersionName"]
+__all__ = ["CONFIG_STATUS", "Soname", "SymbolName", "VersionName"]
+
+CONFIG_STATUS = "config.status"  # where configure writes down what it found; the name of that text among others

@@ -32,8 +32,8 @@ RUNTIME = PrivateRuntime("x")
 HEADER = ForceInclude("x", "v.h")
 NO_M = DropLibrary("x", "m")
 PIC = "set_target_properties(h PROPERTIES POSITION_INDEPENDENT_CODE ON)"
-PRIVATE = "-static-libstdc++ LINKER:--exclude-libs,libstdc++.a"
-OLD_PRIVATE = "-static-libstdc++ -Wl,--exclude-libs,libstdc++.a"
+PRIVATE = "-static-libstdc++ LINKER:--exclude-libs,ALL"
+OLD_PRIVATE = "-static-libstdc++ -Wl,--exclude-libs,ALL"
 
 ARCHIVES: dict[str, Case] = {
     "on-one-line": ("add_library(h SHARED h.c)\n", [STATIC], f"add_library(h STATIC h.c)\n{PIC}\n"),

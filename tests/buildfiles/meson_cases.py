@@ -29,7 +29,7 @@ NO_M = DropLibrary("a", "m")
 STATIC = MakeStatic("a")
 RUNTIME = PrivateRuntime("a")
 FORCED = "'-include', meson.project_source_root() / 'x.h'"
-PRIVATE = "'-static-libstdc++', '-Wl,--exclude-libs,libstdc++.a'"
+PRIVATE = "'-static-libstdc++', '-Wl,--exclude-libs,ALL'"
 
 SMALL: dict[str, tuple[str, Sequence[Change], str]] = {
     "source-behind-the-last": ("library('a', 'a.c')", [SOURCE], "library('a', 'a.c', 'x.c')"),
@@ -141,7 +141,7 @@ SMALL: dict[str, tuple[str, Sequence[Change], str]] = {
     "runtime-named-as-a-flag": (
         "shared_module('a', 'a.c', link_args: ['-lstdc++'])",
         [RUNTIME],
-        "shared_module('a', 'a.c', link_args: ['-l:libstdc++.a', '-Wl,--exclude-libs,libstdc++.a'])",
+        "shared_module('a', 'a.c', link_args: ['-l:libstdc++.a', '-Wl,--exclude-libs,ALL'])",
     ),
 }
 

@@ -524,7 +524,7 @@ DROPPED: dict[str, Case] = {
     ),
 }
 
-PRIVATE = '"-Wl,--exclude-libs,libstdc++.a"'
+PRIVATE = '"-Wl,--exclude-libs,ALL"'
 
 RUNTIMES: dict[str, Case] = {
     "linked-by-a-flag": (

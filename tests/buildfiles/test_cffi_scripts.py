@@ -33,7 +33,7 @@ RUNTIME = PrivateRuntime("_a")
 ALL: Sequence[Change] = [SOURCE, FLAGS, LINK, HEADER, NO_M, GONE, RUNTIME]
 
 HEAD = "from cffi import FFI\nffi = FFI()\n"
-PRIVATE = "-Wl,--exclude-libs,libstdc++.a"
+PRIVATE = "-Wl,--exclude-libs,ALL"
 
 UNCHANGED: dict[str, tuple[str, Sequence[Change]]] = {
     "definitions-alone": (f'{HEAD}ffi.cdef("int f(int);")\n', ALL),

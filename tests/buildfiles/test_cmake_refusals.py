@@ -73,7 +73,7 @@ UNCHANGED: dict[str, tuple[str, Sequence[Change]]] = {
         [LinkArchive("x", "h", ("o",))],
     ),
     "runtime-already-private": (
-        f"{X}target_link_options(x PRIVATE -static-libstdc++ LINKER:--exclude-libs,libstdc++.a)\n",
+        f"{X}target_link_options(x PRIVATE -static-libstdc++ LINKER:--exclude-libs,ALL)\n",
         [RUNTIME],
     ),
     "runtime-already-private-in-another-way": (

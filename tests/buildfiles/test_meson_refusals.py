@@ -29,7 +29,7 @@ NO_M = DropLibrary("a", "m")
 STATIC = MakeStatic("a")
 RUNTIME = PrivateRuntime("a")
 ALL: Sequence[Change] = [SOURCE, FLAGS, HEADER, NO_M, STATIC, RUNTIME, DropExtension("a")]
-PRIVATE = "'-static-libstdc++', '-Wl,--exclude-libs,libstdc++.a'"
+PRIVATE = "'-static-libstdc++', '-Wl,--exclude-libs,ALL'"
 FIND = "m = meson.get_compiler('c').find_library('z')\n"
 
 UNCHANGED: dict[str, tuple[str, Sequence[Change]]] = {

@@ -34,7 +34,7 @@ ALL: Sequence[Change] = [SOURCE, FLAGS, LINK, HEADER, NO_M, GONE, RUNTIME]
 
 HEAD = "[[tool.setuptools.ext-modules]]\n"
 LIST = "[tool.setuptools]\next-modules = "
-PRIVATE = '"-Wl,--exclude-libs,libstdc++.a"'
+PRIVATE = '"-Wl,--exclude-libs,ALL"'
 
 UNCHANGED: dict[str, tuple[str, Sequence[Change]]] = {
     "empty-file": ("", ALL),

@@ -110,7 +110,7 @@ def test_library_for_all_stays_when_another_may_need_it(other: dict[str, str], w
 def test_runtime_for_all_becomes_the_archive_of_the_only_extension() -> None:
     texts = {"setup.py": SETUP, "setup.cfg": "[build_ext]\nlibraries = stdc++\n"}
     after = python_project.rewrite(texts, [PrivateRuntime("a")])
-    flags = '["-l:libstdc++.a", "-Wl,--exclude-libs,libstdc++.a"]'
+    flags = '["-l:libstdc++.a", "-Wl,--exclude-libs,ALL"]'
     assert after == {"setup.py": SETUP.replace("])]", f"], extra_link_args={flags})]"), "setup.cfg": ""}
     assert python_project.rewrite(after, [PrivateRuntime("a")]) == after
 

@@ -33,7 +33,7 @@ RUNTIME = PrivateRuntime("a")
 ALL: Sequence[Change] = [SOURCE, FLAGS, LINK, HEADER, NO_M, GONE, RUNTIME]
 
 HEAD = "[extension: a]\n"
-PRIVATE = "-Wl,--exclude-libs,libstdc++.a"
+PRIVATE = "-Wl,--exclude-libs,ALL"
 
 UNCHANGED: dict[str, tuple[str, Sequence[Change]]] = {
     "empty-file": ("", ALL),

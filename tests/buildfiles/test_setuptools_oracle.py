@@ -15,13 +15,13 @@ SCRIPTS: dict[str, dict[str, list[str]]] = {
     "flags-of-each-platform-are-unpacked": {
         "sources": ["compat.c"],
         "extra_compile_args": ["-include", "compat.h"],
-        "extra_link_args": ["-static-libstdc++", "-Wl,--exclude-libs,libstdc++.a"],
+        "extra_link_args": ["-static-libstdc++", "-Wl,--exclude-libs,ALL"],
         "depends": ["compat.h"],
     },
     "options-in-a-dictionary": {
         "sources": ["compat.c"],
         "extra_compile_args": ["-include", "compat.h"],
-        "extra_link_args": ["-static-libstdc++", "-Wl,--exclude-libs,libstdc++.a"],
+        "extra_link_args": ["-static-libstdc++", "-Wl,--exclude-libs,ALL"],
         "depends": ["compat.h"],
     },
     "one-call-for-several-extensions-that-change-alike": {"extra_link_args": ["-s"]},

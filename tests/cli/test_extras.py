@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -26,13 +27,19 @@ def without(package: str, *words: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-@pytest.mark.parametrize("package", ["build", "libcst"])
+@pytest.mark.parametrize("package", ["build", "libcst", "tomlkit"])
 def test_fix_names_the_extra_that_it_needs(package: str) -> None:
     message = f"glibcheck: fix: {package} is not installed; run: python -m pip install 'glibcheck[fix]'\n"
     assert without(package, "fix", ".", "--target", "2.28") == (2, "", message)
 
 
-@pytest.mark.parametrize("package", ["build", "libcst", "rich", "isal", "elftools", "click", "auditwheel"])
+@pytest.mark.parametrize("package", ["libcst", "tomlkit"])
+def test_build_needs_nothing_of_the_extra_for_fix(package: str, tmp_path: Path) -> None:
+    code, _, errors = without(package, "build", str(tmp_path), "--target", "2.28")
+    assert (code, errors.count("cannot be built")) == (2, 1), errors
+
+
+@pytest.mark.parametrize("package", ["build", "libcst", "tomlkit", "rich", "isal", "elftools", "click", "auditwheel"])
 def test_a_plain_scan_needs_no_package_at_all(package: str) -> None:
     code, _, errors = without(package, "scan", sys.executable)
     assert (code, errors) == (0, "")

@@ -18,9 +18,10 @@ from glibcheck.buildfiles.automake import changes as spelled
 from glibcheck.buildfiles.automake import makefile as files
 from glibcheck.buildfiles.automake.declared import Target, declaration, riddles, targets
 from glibcheck.buildfiles.automake.editing import grow
-from glibcheck.buildfiles.automake.expansion import CONFIG_STATUS, substitutions
+from glibcheck.buildfiles.automake.expansion import substitutions
 from glibcheck.buildfiles.automake.makefile import Makefile
 from glibcheck.errors import RewriteError
+from glibcheck.model.names import CONFIG_STATUS
 from glibcheck.model.plan import (
     AddCompileFlags,
     AddIncludeDirs,

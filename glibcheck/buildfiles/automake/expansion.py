@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from glibcheck.buildfiles.automake.makefile import Makefile
 
-CONFIG_STATUS = "config.status"
-
 _REFERENCE = re.compile(r"\$\((\w+)\)|\$\{(\w+)\}|@(\w+)@")
 _TOPS = ("top_builddir", "top_srcdir", "abs_top_builddir", "abs_top_srcdir")
 _HERES = ("builddir", "srcdir", "abs_builddir", "abs_srcdir")

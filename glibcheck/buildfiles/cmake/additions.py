@@ -31,7 +31,7 @@ _LINK = "target_link_libraries"
 _SHELL_SINCE = (3, 12)
 _LINK_OPTIONS_SINCE = (3, 13)
 _LANGUAGE_LISTS_SINCE = (3, 15)
-_EXCLUDED = "LINKER:--exclude-libs,libstdc++.a"
+_EXCLUDED = "LINKER:--exclude-libs,ALL"
 _STATIC = "-static-libstdc++"
 
 

@@ -8,7 +8,7 @@
     DropLibrary       target_link_libraries
     MakeStatic        add_library STATIC, POSITION_INDEPENDENT_CODE, install
     LinkArchive       target_link_libraries                  object libraries that the archive has inside
-    PrivateRuntime    target_link_options                    -static-libstdc++ LINKER:--exclude-libs,libstdc++.a
+    PrivateRuntime    target_link_options                    -static-libstdc++ LINKER:--exclude-libs,ALL
 
 Each change is split into steps. A step looks at a target and tells what to splice so that it holds, which is nothing
 where it does already; so the texts are read again after each, and running twice changes nothing more. All steps are

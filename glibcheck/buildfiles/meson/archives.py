@@ -44,7 +44,7 @@ _STATIC_ARGS = {f"{name}_static_args" for name in ("c", "cpp")}
 
 _STDCXX = "stdc++"
 _ARCHIVE = "-l:libstdc++.a"
-_PRIVATE = "-Wl,--exclude-libs,libstdc++.a"
+_PRIVATE = "-Wl,--exclude-libs,ALL"
 
 
 def make_static(project: Project, target: Target) -> tuple[Patch, ...]:

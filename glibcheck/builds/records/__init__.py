@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 
-from glibcheck.buildfiles.automake.expansion import CONFIG_STATUS
 from glibcheck.builds.records import cmake, libtool, meson
 from glibcheck.builds.records.matching import matched
 from glibcheck.errors import InputError
+from glibcheck.model.names import CONFIG_STATUS
 from glibcheck.workspace.texts import require_text
 
 TYPE_CHECKING = False
