@@ -9,6 +9,12 @@ from __future__ import annotations
 
 import re
 
+from glibcheck.errors import RewriteError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _VENDORED = frozenset(
     {"_vendor", "_vendored", "vendor", "vendored", "third_party", "third-party", "thirdparty", "3rdparty"}
     | {"extern", "externals"}
@@ -36,3 +42,15 @@ def why_not_ours(path: str, text: str) -> str | None:
         if _COMMENT.match(line) and _GENERATED.search(line):
             return f"says on line {number} that it is generated; change what it is generated from"
     return None
+
+
+def only_ours(before: Mapping[str, str], after: Mapping[str, str]) -> Mapping[str, str]:
+    """Give the texts after an edit, when the files that it changes are the project's own.
+
+    Raises: RewriteError with the first that is not.
+    """
+    for path, text in after.items():
+        reason = why_not_ours(path, before[path]) if path in before and text != before[path] else None
+        if reason is not None:
+            raise RewriteError(path, None, reason)
+    return after

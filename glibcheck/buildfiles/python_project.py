@@ -11,7 +11,7 @@ from typing import Protocol
 
 from glibcheck.buildfiles import pyproject, setupcfg, setuptools
 from glibcheck.buildfiles.extensiontables import ARCHIVE, PRIVATE
-from glibcheck.buildfiles.ownership import why_not_ours
+from glibcheck.buildfiles.ownership import only_ours
 from glibcheck.errors import RewriteError
 from glibcheck.model.plan import AddLinkFlags, Change, Declaration, Declared, DropLibrary, PrivateRuntime
 
@@ -76,9 +76,10 @@ def rewrite(texts: Mapping[str, str], changes: Sequence[Change]) -> Mapping[str,
 
     Raises: RewriteError when one of them cannot be done safely.
     """
+    written = texts
     for path in filter(setupcfg.is_one, texts):
-        texts, changes = _without_libraries_for_all(texts, changes, path)
-    return {path: _rewritten(path, text, changes) for path, text in texts.items()}
+        written, changes = _without_libraries_for_all(written, changes, path)
+    return only_ours(texts, {path: _rewritten(path, text, changes) for path, text in written.items()})
 
 
 def _rewritten(path: str, text: str, changes: Sequence[Change]) -> str:
@@ -87,16 +88,8 @@ def _rewritten(path: str, text: str, changes: Sequence[Change]) -> str:
         # A file that declares none of them is left alone, also when it is one that cannot be read.
         names = set() if isinstance(declared, RewriteError) else {row.name for row in declared}
         own = tuple(change for change in changes if change.extension in names)
-        text = _if_ours(path, text, kind.rewrite(path, text, own)) if own else text
+        text = kind.rewrite(path, text, own) if own else text
     return text
-
-
-def _if_ours(path: str, before: str, after: str) -> str:
-    """Give the text after an edit, if there is one to be made in a file that is the project's own."""
-    reason = why_not_ours(path, before) if after != before else None
-    if reason is not None:
-        raise RewriteError(path, None, reason)
-    return after
 
 
 def _without_libraries_for_all(
@@ -119,7 +112,7 @@ def _without_libraries_for_all(
             message = f"[build_ext] links {library} into {rest} as well; take it out there by hand if none needs it"
             raise RewriteError(path, line, message)
         after = setupcfg.drop_for_all(path, texts[path], library)
-        texts = {**texts, path: _if_ours(path, texts[path], after)}
+        texts = {**texts, path: after}
         left += _in_place_of(change)
     return texts, left
 

@@ -324,7 +324,7 @@ REFUSED: dict[str, tuple[str, Change, str]] = {
     "generated-file": (
         "## x\n## DO NOT EDIT! GENERATED AUTOMATICALLY!\nlib_LTLIBRARIES = libh.la\n",
         STATIC,
-        "src/Makefile.am:2: the file says that it is generated; change what it is made from",
+        "src/Makefile.am: says on line 2 that it is generated; change what it is generated from",
     ),
     "library-of-all-targets": (
         f"LIBS = -lm\nbin_PROGRAMS = p\n{OWN}",

@@ -20,6 +20,7 @@ from glibcheck.buildfiles.automake.declared import Target, declaration, riddles,
 from glibcheck.buildfiles.automake.editing import grow
 from glibcheck.buildfiles.automake.expansion import substitutions
 from glibcheck.buildfiles.automake.makefile import Makefile
+from glibcheck.buildfiles.ownership import only_ours
 from glibcheck.errors import RewriteError
 from glibcheck.model.names import CONFIG_STATUS
 from glibcheck.model.plan import (
@@ -66,19 +67,11 @@ def rewrite(texts: Mapping[str, str], changes: Sequence[Change]) -> Mapping[str,
             makefile = files.read(path, written[path])
             target = next((row for row in targets(makefile, known) if row.name == change.extension), None)
             if target is not None:
-                written[path] = _by_hand(makefile, _changed(makefile, target, change, known))
+                written[path] = _changed(makefile, target, change, known).text
                 if isinstance(change, ForceInclude):
                     top = files.read(_NAME, written[_NAME]) if _NAME in written else files.read(path, written[path])
-                    written[top.path] = _by_hand(top, spelled.ship(top, change.header))
-    return written
-
-
-def _by_hand(makefile: Makefile, changed: Makefile) -> str:
-    """Give the new text of a file that people write; raises RewriteError when a program would overwrite it."""
-    if makefile.generated is not None and changed.text != makefile.text:
-        message = "the file says that it is generated; change what it is made from"
-        raise RewriteError(makefile.path, makefile.generated, message)
-    return changed.text
+                    written[top.path] = spelled.ship(top, change.header).text
+    return only_ours(texts, written)
 
 
 def _changed(makefile: Makefile, target: Target, change: Change, known: Mapping[str, str]) -> Makefile:

@@ -25,6 +25,7 @@ from glibcheck.buildfiles import splice
 from glibcheck.buildfiles.cmake import additions, archives
 from glibcheck.buildfiles.cmake.edits import Edit
 from glibcheck.buildfiles.cmake.targets import Build, Target, read
+from glibcheck.buildfiles.ownership import only_ours
 from glibcheck.errors import RewriteError
 from glibcheck.model.plan import (
     AddCompileFlags,
@@ -54,9 +55,10 @@ def rewrite(texts: Mapping[str, str], changes: Sequence[Change]) -> Mapping[str,
     steps = [(change.extension, step) for change in changes for step in _steps(change)]
     for name, step in steps:
         _edits(texts, name, step)
+    written = texts
     for name, step in steps:
-        texts = _carry_out(texts, name, step)
-    return texts
+        written = _carry_out(written, name, step)
+    return only_ours(texts, written)
 
 
 def _steps(change: Change) -> Iterator[Step]:

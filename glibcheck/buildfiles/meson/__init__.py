@@ -40,6 +40,7 @@ from glibcheck.buildfiles.meson.patches import Patch
 from glibcheck.buildfiles.meson.project import NAME, Project, is_wrap
 from glibcheck.buildfiles.meson.reading import declaration
 from glibcheck.buildfiles.meson.targets import Target, nameless, targets
+from glibcheck.buildfiles.ownership import only_ours
 from glibcheck.errors import RewriteError
 from glibcheck.model.plan import (
     AddCompileFlags,
@@ -82,9 +83,10 @@ def rewrite(texts: Mapping[str, str], changes: Sequence[Change]) -> Mapping[str,
 
     Raises: RewriteError when one of them cannot be done safely; then none is done.
     """
+    written = texts
     for change in changes:
-        texts = _carry_out(texts, change.extension, _step(change))
-    return texts
+        written = _carry_out(written, change.extension, _step(change))
+    return only_ours(texts, written)
 
 
 def _step(change: Change) -> Step:
