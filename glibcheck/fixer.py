@@ -9,7 +9,7 @@ import platform
 
 from glibcheck.buildfiles import SYSTEMS
 from glibcheck.builds import NO_OPTIONS, Options, builder_of, recipe_of
-from glibcheck.errors import ToolError
+from glibcheck.errors import InputError, ToolError
 from glibcheck.fixes.own_files import OWN_FILES
 from glibcheck.fixing.case import Case, State, carry_out, situation
 from glibcheck.fixing.rounds import Rounds
@@ -70,19 +70,14 @@ def fix(request: Request, tell: Tell) -> Outcome:
     with builder_of(project, recipe, request.options) as builder:
         tell("building the project as it is")
         first = _first_build(builder, project, recipe)
-        machine = _machine(first)
-        target = build_target(request.target, machine)
-        no_runtime = why_no_private_runtime() if _needs_cxx(first) else None
-        exports, consent = glibc_exports(machine), request.unfortified_allowed
-        case = Case(project, system, read, target, machine, exports, request.smoke, no_runtime, consent)
-        start = State(first, read.texts)
+        case, start = _case(request, system, read, first), State(first, read.texts)
         offences = all_offences(situation(case, start))
         proof, notes = _proof(builder, first, request, tell) if offences and request.verify else ("import", ())
         rounds = Rounds(case, builder, proof != "scan", tell)
         state, left = rounds.run(start) if request.verify else _one_plan(case, start)
         return Outcome(
             project=project,
-            target=target,
+            target=case.target,
             before=_scanned(first),
             offences=offences,
             plan=Plan(state.done, sited(left, state.build)),
@@ -92,6 +87,21 @@ def fix(request: Request, tell: Tell) -> Outcome:
             proof=proof,
             notes=(*recipe.notes, *notes),
         )
+
+
+def _case(request: Request, system: BuildSystem, read: ProjectTexts, first: Build) -> Case:
+    machine = _machine(first)
+    return Case(
+        project=request.project,
+        system=system,
+        read=read,
+        target=build_target(request.target, machine),
+        machine=machine,
+        exports=glibc_exports(machine),
+        smoke=request.smoke,
+        no_private_runtime=why_no_private_runtime() if _needs_cxx(first) else None,
+        unfortified_allowed=request.unfortified_allowed,
+    )
 
 
 def editable(project: str, build_system: str) -> tuple[str, ...]:
@@ -110,10 +120,14 @@ def _read(project: str, system: BuildSystem) -> ProjectTexts:
 
 def _first_build(builder: Builder, project: str, recipe: Recipe) -> Build:
     try:
-        return builder.build(())
+        first = builder.build(())
     except ToolError as error:
         how = f"; to see all of it: python -m build --wheel {project}" if recipe.how == "pep517" else ""
         raise ToolError(project, f"does not build as it is; {error}{how}", error.output) from error
+    if not first.files and first.left_out:
+        others = f"its other files ({first.left_out}) are not looked at"
+        raise InputError(project, f"installs no extension module that Python loads; {others}")
+    return first
 
 
 def _proof(builder: Builder, first: Build, request: Request, tell: Tell) -> tuple[Proof, tuple[str, ...]]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from glibcheck.model.plan import Offence
 
 _NOT_DECLARED = "no build file that glibcheck can edit declares this file, or several seem to"
+_UNREAD_SHOWN = 3
 _NEXT_ROUND = "a helper library moves first; what that leaves is planned for after the rebuild"
 
 
@@ -100,8 +101,14 @@ def _answer(file: BuiltFile, found: tuple[Offence, ...], situation: Situation) -
                 del reasons[offence]
             else:
                 reasons[offence].append(why_not)
-    unknown = None if file.declaration is not None else "; ".join((_NOT_DECLARED, *situation.unread))
+    unknown = None if file.declaration is not None else _not_declared(situation)
     return steps, [Unresolved(row, "; ".join(why) or unknown or advice(row)) for row, why in reasons.items()]
+
+
+def _not_declared(situation: Situation) -> str:
+    """Say that nobody declares a file, and which build files, of which one may, cannot be read."""
+    told, more = situation.unread[:_UNREAD_SHOWN], len(situation.unread) - _UNREAD_SHOWN
+    return "; ".join((_NOT_DECLARED, *told, *([f"and {more} more such places"] if more > 0 else [])))
 
 
 def _blocked(step: Step, situation: Situation) -> str | None:
