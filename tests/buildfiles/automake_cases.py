@@ -234,6 +234,11 @@ CHANGED: dict[str, Case] = {
         [SOURCE],
         f"{LIST}x_la_SOURCES = \\\n    x.c \\\n    y.c \\\n    compat.c\n\nA = b\n",
     ),
+    "source-beside-one-that-is-made": (
+        f"{LIST}nodist_x_la_SOURCES = x_wrap.c\n",
+        [SOURCE],
+        f"{LIST}x_la_SOURCES = compat.c\nnodist_x_la_SOURCES = x_wrap.c\n",
+    ),
     "source-before-a-comment": (
         f"{LIST}x_la_SOURCES = x.c  # all\n",
         [SOURCE],

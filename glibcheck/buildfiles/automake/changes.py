@@ -127,7 +127,8 @@ def add_sources(makefile: Makefile, target: Target, sources: Sequence[str]) -> M
     """Add source files, which are named from the top folder."""
     folder = posixpath.dirname(makefile.path)
     for source in sources:
-        if not makefile.of(target.variable("SOURCES")):
+        # Sources that are made, as SWIG does, are in a list of their own: the file is then the first that is shipped.
+        if not any(makefile.of(name) for name in (target.variable("SOURCES"), f"nodist_{target.variable('SOURCES')}")):
             message = f"{target.variable('SOURCES')} is not set; add {source} to the sources by hand"
             raise RewriteError(makefile.path, target.listing.line, message)
         makefile = grow(makefile, target, "SOURCES", [posixpath.relpath(source, folder or ".")])
