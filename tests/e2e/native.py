@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Iterable
-
-PYTHON = "/usr/bin/python3"  # the one whose headers the system has
 
 
 def autotools(project: str, out: str, arguments: Iterable[str] = ()) -> str:
     """Build a project in its own folder with autotools, and give the folder that it was installed into (DESTDIR)."""
     steps = [
         ["autoreconf", "--force", "--install"],
-        ["./configure", "--prefix=/usr", f"PYTHON={PYTHON}", *arguments],
+        ["./configure", "--prefix=/usr", f"PYTHON={sys.executable}", *arguments],
         ["make", "-j2"],
         ["make", "install", f"DESTDIR={out}"],
     ]
