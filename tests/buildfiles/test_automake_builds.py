@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from glibcheck.model.plan import (
     MakeStatic,
     PrivateRuntime,
 )
-from tests.e2e.native import PYTHON, autotools, extension, needed
+from tests.e2e.native import autotools, extension, needed
 from tests.projects import SAMPLES, copy_of
 from tests.tools import need, output
 
@@ -74,7 +75,7 @@ def smoke(out: str) -> subprocess.CompletedProcess[str]:
     module = extension(out, "_spartan_wrap")
     environment = {**os.environ, "PYTHONPATH": os.path.dirname(module)}
     script = os.path.join(SAMPLES, "autotools-spartan", "smoke.py")
-    return subprocess.run([PYTHON, script], capture_output=True, text=True, check=False, env=environment)
+    return subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, env=environment)
 
 
 def exported(path: str) -> list[str]:
@@ -139,8 +140,8 @@ def test_a_build_outside_of_the_sources_and_from_the_packed_ones_works(tmp_path:
     outside.mkdir()
     for step in (
         ["autoreconf", "--install", project],
-        [f"{project}/configure", f"PYTHON={PYTHON}"],
-        ["make", "distcheck", f"DISTCHECK_CONFIGURE_FLAGS=PYTHON={PYTHON}"],
+        [f"{project}/configure", f"PYTHON={sys.executable}"],
+        ["make", "distcheck", f"DISTCHECK_CONFIGURE_FLAGS=PYTHON={sys.executable}"],
     ):
         done = subprocess.run(step, cwd=outside, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{step}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"

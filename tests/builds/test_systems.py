@@ -147,15 +147,6 @@ def test_what_an_earlier_build_left_in_the_tree_is_not_taken(tmp_path: Path) -> 
         assert "helped" not in build.own
 
 
-def test_the_first_copy_and_the_last_are_kept(tmp_path: Path) -> None:
-    need(*TOOLS["cmake"])
-    project = projects.made(tmp_path / "project", projects.CMAKE)
-    with builder_of(project, recipe_of(project)) as builder:
-        first, second, last = (builder.build(()) for _ in range(3))
-        assert [os.path.isdir(build.folder) for build in (first, second, last)] == [True, False, True]
-        assert [os.path.isdir(build.product) for build in (first, second, last)] == [True, False, True]
-
-
 def test_a_tool_that_is_missing_is_told_with_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = projects.made(tmp_path / "project", projects.AUTOTOOLS)
     monkeypatch.setenv("PATH", str(tmp_path))
