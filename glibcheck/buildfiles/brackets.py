@@ -60,12 +60,14 @@ def grow(text: str, brackets: Brackets, new: Sequence[str]) -> tuple[Splice, ...
 def shrink(text: str, brackets: Brackets, index: int, with_comments: bool = False) -> tuple[Splice, ...]:
     """Take the item at `index` away, with its line when it stands alone there.
 
-    `with_comments` takes the comment lines directly above it as well, unless they are indented otherwise.
+    `with_comments` takes the comment lines directly above it as well, unless they are indented otherwise. Brackets
+    that nothing but white space is left between are closed up.
     """
+    cut = _cut(text, brackets, index, with_comments)
+    if not (text[brackets.start : cut.start] + text[cut.end : brackets.end]).strip():
+        return (removal(brackets.start, brackets.end),)
     comma = _mended_comma(brackets, index)
-    if comma is None:
-        return (_cut(text, brackets, index, with_comments),)
-    return (_cut(text, brackets, index, with_comments), comma)
+    return (cut,) if comma is None else (cut, comma)
 
 
 def _fill(text: str, brackets: Brackets, new: Sequence[str]) -> Splice:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import libcst
 
-from glibcheck.buildfiles import brackets, pyattributes, pylists, pysource
+from glibcheck.buildfiles import brackets, pyattributes, pyimports, pylists, pysource
 from glibcheck.buildfiles.extensioncalls import Call, Given, Hidden, given
 from glibcheck.buildfiles.pysource import Source
 from glibcheck.buildfiles.splice import Splice
@@ -135,14 +135,15 @@ def _dropped(
 
 
 def drop_call(source: Source, call: Call) -> tuple[Splice, ...]:
-    """Take the call out of the list of extensions in which it stands."""
+    """Take the call out of the list of extensions in which it stands, and its class out of the import with the last."""
     element = source.parents[call.node]
     holder = source.parents[element]
     if not isinstance(holder, libcst.List | libcst.Tuple) or not pysource.is_bracketed(holder):
         message = f"{call.name} does not stand in a list of extensions; take it out of the build by hand"
         raise source.refusal(call.node, message)
     index = [each is element for each in holder.elements].index(True)
-    return brackets.shrink(source.text, pysource.elements(source, holder), index, with_comments=True)
+    cut = brackets.shrink(source.text, pysource.elements(source, holder), index, with_comments=True)
+    return (*pyimports.without(source, call.node.func), *cut)
 
 
 def _hidden(source: Source, call: Call, parameter: str, found: Hidden, advice: str) -> RewriteError:

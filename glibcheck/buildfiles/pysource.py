@@ -111,6 +111,14 @@ def arguments(source: Source, call: libcst.Call) -> Brackets:
     return Brackets(start, source.end(call) - 1, _items(source, call.args))
 
 
+def imported(source: Source, names: Sequence[libcst.ImportAlias], statement: libcst.ImportFrom) -> Brackets:
+    """Tell where the names of a `from ... import` are: between parentheses, or from the first to the last."""
+    places = _items(source, names)
+    if statement.lpar is None or statement.rpar is None:
+        return Brackets(places[0].start, places[-1].end, places)
+    return Brackets(source.start(statement.lpar) + 1, source.end(statement.rpar) - 1, places)
+
+
 def string(node: libcst.BaseExpression) -> str | None:
     """Tell the value of a string literal, joined or not; None for everything else."""
     if isinstance(node, libcst.SimpleString | libcst.ConcatenatedString):
@@ -178,9 +186,9 @@ def _is_label(parent: libcst.CSTNode, name: libcst.Name) -> bool:
     )
 
 
-def _items(source: Source, nodes: Sequence[libcst.BaseElement | libcst.Arg]) -> tuple[Item, ...]:
+def _items(source: Source, nodes: Sequence[libcst.BaseElement | libcst.Arg | libcst.ImportAlias]) -> tuple[Item, ...]:
     return tuple(Item(source.start(node), source.end(node), _behind_comma(source, node)) for node in nodes)
 
 
-def _behind_comma(source: Source, node: libcst.BaseElement | libcst.Arg) -> int | None:
+def _behind_comma(source: Source, node: libcst.BaseElement | libcst.Arg | libcst.ImportAlias) -> int | None:
     return source.end(node.comma) if isinstance(node.comma, libcst.Comma) else None

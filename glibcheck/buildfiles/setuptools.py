@@ -13,7 +13,7 @@ What a change becomes:
     AddLinkFlags      extra_link_args     the same
     ForceInclude      extra_compile_args  -include HEADER; and HEADER in `depends`, for rebuilds and the sdist
     DropLibrary       libraries           without the library; the argument goes with its last item
-    DropExtension     the call            taken out of the list in which it stands
+    DropExtension     the call            taken out of its list; with the last use of a class goes its import
     PrivateRuntime    extra_link_args     -static-libstdc++, or the archive by name where stdc++ is linked by name
 
 Each change is split into steps. A step looks at the file and says what to splice so that it holds, which is

@@ -517,6 +517,66 @@ DROPPED: dict[str, Case] = {
         [GONE],
         'E = [  # a\n     Extension("b", [])]',
     ),
+    "only-extension-with-its-lines": (
+        'setup(\n    ext_modules=[\n        # of a\n        Extension(\n            "a",\n        ),\n    ],\n)',
+        [GONE],
+        "setup(\n    ext_modules=[],\n)",
+    ),
+    "only-extension-under-a-comment-apart": (
+        'E = [\n  # of all\n\n  Extension("a", []),\n]',
+        [GONE],
+        "E = [\n  # of all\n\n]",
+    ),
+    "last-use-of-an-import": (
+        'from setuptools import Extension, setup\n\nsetup(ext_modules=[Extension("a", [])])',
+        [GONE],
+        "from setuptools import setup\n\nsetup(ext_modules=[])",
+    ),
+    "last-use-of-an-import-behind-another": (
+        'from setuptools import setup, Extension  # both\nsetup(ext_modules=[Extension("a", [])])',
+        [GONE],
+        "from setuptools import setup  # both\nsetup(ext_modules=[])",
+    ),
+    "last-use-of-an-import-of-many-lines": (
+        'from setuptools import (\n    Extension,\n    setup,\n)\nsetup(ext_modules=[Extension("a", [])])',
+        [GONE],
+        "from setuptools import (\n    setup,\n)\nsetup(ext_modules=[])",
+    ),
+    "last-use-of-a-whole-import": (
+        'import os\nfrom setuptools import Extension  # a\nE = [Extension("a", [])]',
+        [GONE],
+        "import os\nE = []",
+    ),
+    "import-of-one-that-others-use": (
+        'from setuptools import Extension\nE = [Extension("a", []), Extension("b", [])]',
+        [GONE],
+        'from setuptools import Extension\nE = [Extension("b", [])]',
+    ),
+    "import-of-one-that-a-class-derives-from": (
+        'from setuptools import Extension\nclass E(Extension):\n    pass\nE = [Extension("a", [])]',
+        [GONE],
+        "from setuptools import Extension\nclass E(Extension):\n    pass\nE = []",
+    ),
+    "import-beside-another-statement-stays": (
+        'import os; from setuptools import Extension\nE = [Extension("a", [])]',
+        [GONE],
+        "import os; from setuptools import Extension\nE = []",
+    ),
+    "import-that-may-fail-stays": (
+        'try:\n    from setuptools import Extension\nexcept ImportError:\n    pass\nE = [Extension("a", [])]',
+        [GONE],
+        "try:\n    from setuptools import Extension\nexcept ImportError:\n    pass\nE = []",
+    ),
+    "import-of-all-stays": (
+        'from setuptools import *\nE = [Extension("a", [])]',
+        [GONE],
+        "from setuptools import *\nE = []",
+    ),
+    "import-of-the-module-stays": (
+        'import setuptools\nE = [setuptools.Extension("a", [])]',
+        [GONE],
+        "import setuptools\nE = []",
+    ),
     "everything-at-once": (
         'E = [Extension("a", ["a.c"], libraries=["m"]), Extension("b", ["b.c"])]',
         [GONE, AddSources("b", ("a.c",)), SOURCE],
