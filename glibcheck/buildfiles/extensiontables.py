@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, assert_never
 
+from glibcheck.buildfiles import stdcxx
 from glibcheck.errors import RewriteError
 from glibcheck.model.plan import (
     AddCompileFlags,
@@ -23,11 +24,6 @@ from glibcheck.model.plan import (
     MakeStatic,
     PrivateRuntime,
 )
-
-ARCHIVE = "-l:libstdc++.a"
-PRIVATE = "-Wl,--exclude-libs,ALL"
-NAMED_RUNTIME = "-lstdc++"
-STATIC = "-static-libstdc++"
 
 
 class Tables(Protocol):
@@ -111,15 +107,15 @@ def _drop(tables: Tables, text: str, extension: str, parameter: str, item: str) 
 
 
 def _private_runtime(tables: Tables, text: str, extension: str) -> str:
-    """Name the archive where stdc++ is linked by name: -static-libstdc++ concerns the one that g++ adds by itself."""
+    """Name the archive where stdc++ is linked by name (see `stdcxx`)."""
     flags = tables.known(text, extension, "extra_link_args")
-    if NAMED_RUNTIME in flags:
-        text = tables.replace(text, extension, "extra_link_args", flags.index(NAMED_RUNTIME), ARCHIVE)
+    if stdcxx.NAMED in flags:
+        text = tables.replace(text, extension, "extra_link_args", flags.index(stdcxx.NAMED), stdcxx.ARCHIVE)
         return _private_runtime(tables, text, extension)
-    if ARCHIVE in flags:
-        text = _add_in_a_row(tables, text, extension, "extra_link_args", (PRIVATE,))
-    elif "stdc++" in tables.known(text, extension, "libraries"):
-        text = _add_in_a_row(tables, text, extension, "extra_link_args", (ARCHIVE, PRIVATE))
+    if stdcxx.ARCHIVE in flags:
+        text = _add_in_a_row(tables, text, extension, "extra_link_args", (stdcxx.PRIVATE,))
+    elif stdcxx.NAME in tables.known(text, extension, "libraries"):
+        text = _add_in_a_row(tables, text, extension, "extra_link_args", (stdcxx.ARCHIVE, stdcxx.PRIVATE))
     else:
-        text = _add_in_a_row(tables, text, extension, "extra_link_args", (STATIC, PRIVATE))
-    return _drop(tables, text, extension, "libraries", "stdc++")
+        text = _add_in_a_row(tables, text, extension, "extra_link_args", (stdcxx.STATIC, stdcxx.PRIVATE))
+    return _drop(tables, text, extension, "libraries", stdcxx.NAME)

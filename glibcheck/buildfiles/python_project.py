@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from glibcheck.buildfiles import pyproject, setupcfg, setuptools
-from glibcheck.buildfiles.extensiontables import ARCHIVE, PRIVATE
+from glibcheck.buildfiles import pyproject, setupcfg, setuptools, stdcxx
 from glibcheck.buildfiles.ownership import only_ours
 from glibcheck.errors import RewriteError
 from glibcheck.model.plan import AddLinkFlags, Change, Declaration, Declared, DropLibrary, PrivateRuntime
@@ -48,7 +47,6 @@ class BuildFile(Protocol):
 
 
 _KINDS: tuple[BuildFile, ...] = (setuptools, pyproject, setupcfg)
-_RUNTIME = "stdc++"
 
 
 def reads(path: str) -> bool:
@@ -130,7 +128,7 @@ def _dropped(change: Change) -> str:
         case DropLibrary():
             return change.library
         case PrivateRuntime():
-            return _RUNTIME
+            return stdcxx.NAME
         case _:
             return ""
 
@@ -139,7 +137,7 @@ def _in_place_of(change: Change) -> tuple[Change, ...]:
     """Tell what is left to do in the declaration itself."""
     if isinstance(change, PrivateRuntime):
         extension = change.extension
-        return (DropLibrary(extension, _RUNTIME), AddLinkFlags(extension, (ARCHIVE, PRIVATE)))
+        return (DropLibrary(extension, stdcxx.NAME), AddLinkFlags(extension, (stdcxx.ARCHIVE, stdcxx.PRIVATE)))
     return (change,)
 
 

@@ -37,9 +37,8 @@ from typing import TypeAlias, assert_never
 import libcst
 
 from glibcheck.buildfiles import extensionedits as edits
-from glibcheck.buildfiles import pyscopes, pysource, splice
+from glibcheck.buildfiles import pyscopes, pysource, splice, stdcxx
 from glibcheck.buildfiles.extensioncalls import Call, calls, declaration, nameless
-from glibcheck.buildfiles.extensiontables import ARCHIVE, NAMED_RUNTIME, PRIVATE, STATIC
 from glibcheck.buildfiles.pyconstants import constant
 from glibcheck.buildfiles.pysource import Source, callee
 from glibcheck.buildfiles.splice import Splice
@@ -152,7 +151,7 @@ def _steps(change: Change) -> Iterator[Step]:
             yield edits.drop_call
         case PrivateRuntime():
             yield _archive_for_the_named_runtime
-            yield partial(edits.drop, parameter="libraries", item="stdc++")
+            yield partial(edits.drop, parameter="libraries", item=stdcxx.NAME)
             yield _static_runtime
         case MakeStatic() | LinkArchive():
             raise RewriteError("setup.py", None, f"{change.extension} is an extension, which is never an archive")
@@ -181,18 +180,18 @@ def _carry_out(source: Source, extension: str, step: Step) -> Source:
 
 
 def _archive_for_the_named_runtime(source: Source, call: Call) -> tuple[Splice, ...]:
-    """Name the archive where stdc++ is linked by name: -static-libstdc++ concerns the one that g++ adds by itself."""
-    named = edits.spelled(source, call, "extra_link_args", NAMED_RUNTIME)
+    """Name the archive where stdc++ is linked by name (see `stdcxx`)."""
+    named = edits.spelled(source, call, "extra_link_args", stdcxx.NAMED)
     if named is not None:
-        return (Splice(source.start(named), source.end(named), pysource.spell(ARCHIVE, call.quote)),)
-    if ARCHIVE in edits.known(source, call, "extra_link_args"):
-        return edits.add_in_a_row(source, call, "extra_link_args", (PRIVATE,))
-    if "stdc++" not in edits.known(source, call, "libraries"):
+        return (Splice(source.start(named), source.end(named), pysource.spell(stdcxx.ARCHIVE, call.quote)),)
+    if stdcxx.ARCHIVE in edits.known(source, call, "extra_link_args"):
+        return edits.add_in_a_row(source, call, "extra_link_args", (stdcxx.PRIVATE,))
+    if stdcxx.NAME not in edits.known(source, call, "libraries"):
         return ()
-    return edits.add_in_a_row(source, call, "extra_link_args", (ARCHIVE, PRIVATE))
+    return edits.add_in_a_row(source, call, "extra_link_args", (stdcxx.ARCHIVE, stdcxx.PRIVATE))
 
 
 def _static_runtime(source: Source, call: Call) -> tuple[Splice, ...]:
-    if ARCHIVE in edits.known(source, call, "extra_link_args"):
+    if stdcxx.ARCHIVE in edits.known(source, call, "extra_link_args"):
         return ()
-    return edits.add_in_a_row(source, call, "extra_link_args", (STATIC, PRIVATE))
+    return edits.add_in_a_row(source, call, "extra_link_args", (stdcxx.STATIC, stdcxx.PRIVATE))

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import posixpath
 
+from glibcheck.buildfiles import stdcxx
 from glibcheck.buildfiles.automake.declared import refuse_shared
 from glibcheck.buildfiles.automake.editing import (
     edited,
@@ -92,8 +93,8 @@ def _language_flags(makefile: Makefile, target: Target, sources: Sequence[str] |
 def _without_shared_runtime(makefile: Makefile, target: Target) -> Makefile:
     """Take out an -lstdc++ of the target's own, which would name the shared library again."""
     for name in (*target.adds, target.variable("LDFLAGS")):
-        while any("-lstdc++" in _texts(row) for row in makefile.of(name)):
-            makefile = edited(makefile, without(makefile, *find(makefile, name, "-lstdc++")))
+        while any(stdcxx.NAMED in _texts(row) for row in makefile.of(name)):
+            makefile = edited(makefile, without(makefile, *find(makefile, name, stdcxx.NAMED)))
     return makefile
 
 

@@ -137,6 +137,6 @@ def _sources(makefile: Makefile, target: Target, known: Mapping[str, str]) -> tu
 
 
 def _source_words(makefile: Makefile, target: Target, known: Mapping[str, str]) -> Iterator[str]:
-    for ending in ("SOURCES", "nodist"):
-        name = target.variable("SOURCES") if ending == "SOURCES" else f"nodist_{target.variable('SOURCES')}"
-        yield from words(makefile, name, known)
+    name = target.variable("SOURCES")
+    for each in (name, f"nodist_{name}"):
+        yield from words(makefile, each, known)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import posixpath
 import shlex
 
+from glibcheck.buildfiles import stdcxx
 from glibcheck.buildfiles.cmake.archives import refuse_shared
 from glibcheck.buildfiles.cmake.calls import Call
 from glibcheck.buildfiles.cmake.commands import Argument
@@ -32,7 +33,6 @@ _SHELL_SINCE = (3, 12)
 _LINK_OPTIONS_SINCE = (3, 13)
 _LANGUAGE_LISTS_SINCE = (3, 15)
 _EXCLUDED = "LINKER:--exclude-libs,ALL"
-_STATIC = "-static-libstdc++"
 
 
 def add_sources(build: Build, target: Target, new: Sequence[str]) -> tuple[Edit, ...]:
@@ -111,18 +111,18 @@ def private_runtime(build: Build, target: Target) -> tuple[Edit, ...]:
         if item.is_own
     ]
     hidden = any("--exclude-libs" in value and ("libstdc++.a" in value or "ALL" in value) for value in known)
-    flags = [_STATIC] * (_STATIC not in known) + [_EXCLUDED] * (not hidden)
+    flags = [stdcxx.STATIC] * (stdcxx.STATIC not in known) + [_EXCLUDED] * (not hidden)
     if minimum(build) < _LINK_OPTIONS_SINCE:
         flags = [flag.replace("LINKER:", "-Wl,") for flag in flags]
     return add_link_flags(build, target, flags)
 
 
 def archive_for_the_named_runtime(build: Build, target: Target) -> tuple[Edit, ...]:
-    """Name the archive where stdc++ is named: -static-libstdc++ concerns the one that g++ adds by itself."""
-    named = [item for item in build.items(target, _LINK) if item.is_own and item.value in {"stdc++", "-lstdc++"}]
+    """Name the archive where stdc++ is named (see `stdcxx`)."""
+    named = [item for item in build.items(target, _LINK) if item.is_own and item.value in {stdcxx.NAME, stdcxx.NAMED}]
     for item in named:
         refuse_shared(target, item)
-    return tuple(replace(item.call, item.word, "-l:libstdc++.a") for item in named)
+    return tuple(replace(item.call, item.word, stdcxx.ARCHIVE) for item in named)
 
 
 def _has_other_languages(build: Build, target: Target) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from glibcheck.buildfiles import stdcxx
 from glibcheck.buildfiles.meson.additions import add_in_a_row
 from glibcheck.buildfiles.meson.patches import (
     Patch,
@@ -41,10 +42,6 @@ _INSTALLING = frozenset({"install", "install_dir", "install_mode", "install_rpat
 _DROPPED = _SHARED_ONLY | _INSTALLING | {"name_suffix"} | {f"{name}_shared_args" for name in ("c", "cpp")}
 _RUST = frozenset({"rust_crate_type", "rust_abi"})
 _STATIC_ARGS = {f"{name}_static_args" for name in ("c", "cpp")}
-
-_STDCXX = "stdc++"
-_ARCHIVE = "-l:libstdc++.a"
-_PRIVATE = "-Wl,--exclude-libs,ALL"
 
 
 def make_static(project: Project, target: Target) -> tuple[Patch, ...]:
@@ -93,14 +90,14 @@ def private_runtime(project: Project, target: Target) -> tuple[Patch, ...]:
     if target.form == "archive":
         raise target.refusal(f"{target.name} is an archive, which is never linked; change what links it")
     known = keys(project, target, "link_args")
-    named = _STDCXX in libraries(project, target)
-    if named and _ARCHIVE not in known:
-        return add_in_a_row(project, target, "link_args", (_ARCHIVE, _PRIVATE))
+    named = stdcxx.NAME in libraries(project, target)
+    if named and stdcxx.ARCHIVE not in known:
+        return add_in_a_row(project, target, "link_args", (stdcxx.ARCHIVE, stdcxx.PRIVATE))
     if named:
-        return drop_library(project, target, _STDCXX)
-    if _ARCHIVE in known:
+        return drop_library(project, target, stdcxx.NAME)
+    if stdcxx.ARCHIVE in known:
         return ()
-    return add_in_a_row(project, target, "link_args", ("-static-libstdc++", _PRIVATE))
+    return add_in_a_row(project, target, "link_args", (stdcxx.STATIC, stdcxx.PRIVATE))
 
 
 def drop_library(project: Project, target: Target, library: str) -> tuple[Patch, ...]:
