@@ -1,4 +1,4 @@
-"""Settings of the gate: [tool.glibcheck] of a pyproject.toml, as frozen values.
+"""Settings of the gate and of the build hook: [tool.glibcheck] of a pyproject.toml, as frozen values.
 
 A key that is not known is an error, for a gate with a misspelt setting passes what it should not. The JSON schema of
 the table is `report/schema/settings-1.json`; `glibcheck config --schema` prints it.
@@ -15,9 +15,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Mapping
-    from typing import Any
+    from typing import Any, Literal
 
-_KEYS = ("target", "select", "ignore", "per-file-ignores", "exceptions", "baseline", "require-elf", "targets")
+    Mode = Literal["fix", "check", "warn", "off"]
+
+_KEYS = (
+    "target", "select", "ignore", "per-file-ignores", "exceptions", "baseline", "require-elf", "targets",
+    "mode", "retag", "wraps",
+)  # fmt: skip
+MODES: tuple[Mode, ...] = ("fix", "check", "warn", "off")
 _EXCEPTION_KEYS = ("code", "symbol", "library", "version", "file", "reason", "expires")
 
 
@@ -37,11 +43,12 @@ class Waiver(Record):
 
 
 class Settings(Record):
-    """What the gate goes by.
+    """What the gate goes by, and what is done in builds.
 
     `select` are the only codes that count, () for all; `ignore` never count. `per_file_ignores` are pairs of a glob
-    pattern and the codes that do not count for such files. `source` is the file that the settings are from, None when
-    they are from nowhere.
+    pattern and the codes that do not count for such files. `mode` is what the hook does in builds, None when nothing is
+    said of that; `retag` gives wheels that fit the manylinux tag of the target; `wraps` is the build backend behind
+    `glibcheck.backend`. `source` is the file that the settings are from, None when they are from nowhere.
     """
 
     target: str | None = None
@@ -52,6 +59,9 @@ class Settings(Record):
     baseline: str | None = None
     require_elf: bool = False
     targets: Mapping[str, CustomTarget] = {}
+    mode: Mode | None = None
+    retag: bool = False
+    wraps: str | None = None
     source: str | None = None
 
     @property
@@ -107,6 +117,8 @@ def _settings(table: object) -> Settings:
     _check_type("target", table, str, "a name such as 'manylinux_2_17'")
     _check_type("baseline", table, str, "a path")
     _check_type("require-elf", table, bool, "true or false")
+    _check_type("retag", table, bool, "true or false")
+    _check_type("wraps", table, str, "the name of a build backend, such as 'mesonpy'")
     _check_type("targets", table, dict, "a table of targets")
     _check_type("per-file-ignores", table, dict, "a table of pattern = [codes]")
     _check_type("exceptions", table, list, "an array of tables")
@@ -122,7 +134,18 @@ def _settings(table: object) -> Settings:
         table.get("baseline"),
         table.get("require-elf", False),
         {name: _target(name, row) for name, row in table.get("targets", {}).items()},
+        None if "mode" not in table else read_mode("", "mode", table["mode"]),
+        table.get("retag", False),
+        table.get("wraps"),
     )
+
+
+def read_mode(path: str, key: str, value: object) -> Mode:
+    """Read what a hook is to do; raises SettingsError with the words that there are."""
+    for mode in MODES:
+        if value == mode:
+            return mode
+    raise SettingsError(path, key, f"must be {', '.join(MODES[:-1])} or {MODES[-1]}, not {value!r}")
 
 
 def _target(name: str, row: object) -> CustomTarget:

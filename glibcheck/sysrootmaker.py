@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from glibcheck.model.target import Target
     from glibcheck.model.toolchain import Runtime, Toolchain, Wish
     from glibcheck.sysroot.stub import StubLibrary
+    from glibcheck.targets.custom import CustomTarget
 
 
 class Making(Record):
@@ -50,15 +51,15 @@ class Making(Record):
         return tuple(sorted({path for path in paths if path is not None}))
 
 
-def make(wish: Wish, words: tuple[str, ...]) -> Making:
-    """Make what a wish asks for with the compiler that `words` start.
+def make(wish: Wish, words: tuple[str, ...], custom: Mapping[str, CustomTarget] = {}) -> Making:
+    """Make what a wish asks for with the compiler that `words` start; `custom` are the targets of the settings.
 
     Raises: TargetError; ToolError when the compiler fails; InputError when its libraries cannot be read.
     """
     toolchain = find_toolchain(words, wish.around)
     if wish.machine not in (None, toolchain.machine):
         raise InputError(words[0], f"compiles for {toolchain.machine}, not for {wish.machine}; name another one in CC")
-    target = build_target(wish.target, toolchain.machine)
+    target = build_target(wish.target, toolchain.machine, custom)
     stubs, archives = _stubs(target, toolchain), _archives(target, toolchain, wish)
     packs = packs_relocations(toolchain, wish.around) and "GLIBC_ABI_DT_RELR" not in target.markers
     return Making(fixed_files(stubs, archives, toolchain.machine), toolchain, LIBSTDCXX in archives, packs)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from glibcheck.model.target import Target
+    from glibcheck.targets.custom import CustomTarget
 
     Stamp = tuple[str, int, int] | tuple[()]
 
@@ -46,17 +47,19 @@ class Sysroot(Record):
     private: bool
 
 
-def sysroot(wish: Wish) -> Sysroot:
+def sysroot(wish: Wish, custom: Mapping[str, CustomTarget] = {}, cache: str | None = None) -> Sysroot:
     """Give the sysroot for a wish from the cache, made if it is not there (seconds, for it compiles).
+
+    `custom` are the targets of the settings; `cache` is a folder to use in place of the user's.
 
     Raises: TargetError; ToolError without a compiler, or when it fails; InputError when its libraries cannot be read.
     """
     words = compiler_words(wish.machine, wish.around)
-    path = os.path.join(cache_folder("sysroots", wish.around), _key(wish, words))
+    path = os.path.join(cache or cache_folder("sysroots", wish.around), _key(wish, words, custom))
     if _facts(path) is None:
         from glibcheck.sysrootmaker import make
 
-        made = make(wish, words)
+        made = make(wish, words, custom)
         facts = {
             "toolchain": made.toolchain._asdict(),
             "private": made.private,
@@ -65,7 +68,7 @@ def sysroot(wish: Wish) -> Sysroot:
             "seen": {name: _stamp(name) for name in made.made_from},
         }
         replace_folder(path, {**made.files, **_placed(facts, path)}, {})
-    return _opened(path, wish.target)
+    return _opened(path, wish.target, custom)
 
 
 def copy_to(made: Sysroot, folder: str) -> Sysroot:
@@ -83,13 +86,13 @@ def copy_to(made: Sysroot, folder: str) -> Sysroot:
     return _opened(folder, made.target.name)
 
 
-def _opened(path: str, target: str) -> Sysroot:
+def _opened(path: str, target: str, custom: Mapping[str, CustomTarget] = {}) -> Sysroot:
     facts = _facts(path)
     if facts is None:
         raise InputError(path, "is no whole sysroot; delete it and try again")
     toolchain, private = _toolchain(facts), bool(facts["private"])
     chosen = flags(path, toolchain, private, bool(facts["packs"]))
-    return Sysroot(path, build_target(target, toolchain.machine), toolchain, chosen, private)
+    return Sysroot(path, build_target(target, toolchain.machine, custom), toolchain, chosen, private)
 
 
 def _is_ours(folder: str) -> bool:
@@ -106,15 +109,16 @@ def _placed(facts: Mapping[str, Any], folder: str) -> dict[str, bytes]:
     return {name: text.encode() for name, text in texts.items()}
 
 
-def _key(wish: Wish, words: tuple[str, ...]) -> str:
+def _key(wish: Wish, words: tuple[str, ...], custom: Mapping[str, CustomTarget]) -> str:
     """Name a sysroot by all that it is made from, but for the libraries, whose stamps are inside."""
     machine = wish.machine or os.uname().machine
-    target = build_target(wish.target, machine)
+    target = build_target(wish.target, machine, custom)
     compiler = which(words[0], wish.around) or words[0]
     identity = (_FORM, target.name, sorted(target.limits.items()), sorted(target.markers), wish.runtime, words,
                 _stamp(compiler), wish.around.get("CXX"), _own_stamps())  # fmt: skip
     digest = hashlib.sha256(repr(identity).encode()).hexdigest()[:16]
-    return f"{target.name.replace(':', '-').replace('/', '-')}-{machine}-{digest}"
+    name = "".join(letter if letter.isalnum() or letter in "._-" else "-" for letter in target.name)
+    return f"{name}-{machine}-{digest}"
 
 
 def _own_stamps() -> list[tuple[str, int, int]]:

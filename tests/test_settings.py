@@ -27,6 +27,9 @@ select = ["GC001", "gc002"]
 ignore = ["GC007"]
 baseline = "gate/baseline.json"
 require-elf = true
+mode = "fix"
+retag = true
+wraps = "mesonpy"
 [tool.glibcheck.per-file-ignores]
 "vendor/*" = ["GC010"]
 [tool.glibcheck.targets.cluster]
@@ -66,6 +69,9 @@ def test_everything_is_read() -> None:
         "gate/baseline.json",
         True,
         {"cluster": CustomTarget("cluster", "rhel:8", (("GLIBCXX", "3.4.19"),), (Soname("libcuda.so.1"),))},
+        "fix",
+        True,
+        "mesonpy",
         "pyproject.toml",
     )
 
@@ -84,6 +90,10 @@ REFUSED = {
     "ignore = [1]": "tool.glibcheck.ignore must be a list of codes",
     "require-elf = 'yes'": "tool.glibcheck.require-elf must be true or false",
     "require_elf = true": "tool.glibcheck.require_elf is no setting; did you mean require-elf?",
+    "mode = 'repair'": "tool.glibcheck.mode must be fix, check, warn or off, not 'repair'",
+    "mode = true": "tool.glibcheck.mode must be fix, check, warn or off, not True",
+    "retag = 'yes'": "tool.glibcheck.retag must be true or false",
+    "wraps = ['mesonpy']": "tool.glibcheck.wraps must be the name of a build backend",
     "baseline = 1": "tool.glibcheck.baseline must be a path",
     "per-file-ignores = []": "tool.glibcheck.per-file-ignores must be a table",
     "per-file-ignores = { a = ['GC999'] }": "tool.glibcheck.per-file-ignores.a GC999 is no rule",

@@ -35,12 +35,20 @@ def _lines(found: Settings) -> Iterator[str]:
         return
     yield f"# from {found.source}"
     yield "[tool.glibcheck]"
-    plain = {"target": found.target, "select": found.select, "ignore": found.ignore, "baseline": found.baseline}
+    plain = {
+        "target": found.target,
+        "mode": found.mode,
+        "wraps": found.wraps,
+        "select": found.select,
+        "ignore": found.ignore,
+        "baseline": found.baseline,
+    }
     for key, value in plain.items():
         if value:
             yield f"{key} = {json.dumps(value)}"
-    if found.require_elf:
-        yield "require-elf = true"
+    for key, chosen in (("require-elf", found.require_elf), ("retag", found.retag)):
+        if chosen:
+            yield f"{key} = true"
     if found.per_file_ignores:
         yield "[tool.glibcheck.per-file-ignores]"
         yield from (f"{json.dumps(pattern)} = {json.dumps(codes)}" for pattern, codes in found.per_file_ignores)

@@ -234,7 +234,7 @@ def test_rules_are_explained(tmp_path: Path) -> None:
 
 def test_config_prints_settings_that_read_back_the_same(tmp_path: Path) -> None:
     text = (
-        '[tool.glibcheck]\ntarget = "2.17"\nselect = ["GC001"]\n'
+        '[tool.glibcheck]\ntarget = "2.17"\nmode = "check"\nretag = true\nwraps = "mesonpy"\nselect = ["GC001"]\n'
         '[tool.glibcheck.targets."my cluster"]\nextends = "2.17"\nlimits = { GLIBCXX = "3.4.19" }\n'
         '[[tool.glibcheck.exceptions]]\ncode = "GC001"\nreason = "why"\n'
         "expires = 2027-01-01\n"
