@@ -14,6 +14,7 @@ The form is described by `report/schema/provenance-1.json`: JSON, compact, a sit
 from __future__ import annotations
 
 import json
+from itertools import groupby
 
 from glibcheck.errors import InputError
 from glibcheck.model.names import SymbolName
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from glibcheck.model.closure import Trace
     from glibcheck.model.verdict import Finding, Judged, Verdict
+    from glibcheck.sites import Found
 
 SCHEMA = "glibcheck.provenance/1"
 _MOST_SITES = 20  # of a symbol in a file; `count` has the number of all
@@ -57,6 +59,14 @@ def recorded(name: str, build_id: str, traces: Iterable[Trace]) -> Recorded:
             sites.setdefault(site.symbol, []).append(site)
     best = {symbol: foremost(rows, _MOST_SITES) for symbol, rows in sites.items()}
     counts = {symbol: len(rows) + left_out.get(symbol, 0) for symbol, rows in sites.items()}
+    return Recorded(name, build_id, best, counts)
+
+
+def recorded_sites(name: str, build_id: str, found: Found) -> Recorded:
+    """Take from what was found in one file what goes on record, as `recorded` does."""
+    rows = {symbol: [*group] for symbol, group in groupby(found.sites, lambda site: site.symbol)}
+    best = {str(symbol): foremost(sites, _MOST_SITES) for symbol, sites in rows.items()}
+    counts = {str(symbol): len(sites) + found.left_out.get(symbol, 0) for symbol, sites in rows.items()}
     return Recorded(name, build_id, best, counts)
 
 

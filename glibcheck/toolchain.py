@@ -71,9 +71,38 @@ def find_toolchain(words: tuple[str, ...], around: Mapping[str, str]) -> Toolcha
         libgcc_s=files["libgcc_s.so.1"],
         libstdcxx=files["libstdc++.so"],
         archives={name: place for name, place in archives.items() if place is not None},
-        linkers=_linkers(command, around),
+        linkers=find_linkers(command, around),
         cc1plus=_part(command, "cc1plus", around),
     )
+
+
+def find_linkers(command: Sequence[str], around: Mapping[str, str]) -> dict[str, str]:
+    """Find the linkers that a compiler would run, by the names under which it looks for them ('ld', 'ld.gold', ...).
+
+    Its `ld`, those beside it, and any for all machines. Raises ToolError when the compiler cannot be run.
+    """
+    clean = _without_sysroots(around)
+    own = run_tool((*command, "-print-prog-name=ld"), around).strip()
+    first = which(own, clean)
+    if first is None:
+        return {}
+    beside = {name: os.path.join(os.path.dirname(first), name) for name in _LINKERS}
+    found = {name: place for name, place in beside.items() if os.access(place, os.X_OK)}
+    anywhere = {name: which(name, clean) for name in _OF_ALL_MACHINES}
+    return {name: place for name, place in anywhere.items() if place} | found | {"ld": first}
+
+
+def run_linker(command: Sequence[str], around: Mapping[str, str]) -> None:
+    """Link once more; a large program takes its time. Raises ToolError with the linker's own words."""
+    try:
+        done = subprocess.run(
+            command, env=around, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
+        )
+    except OSError as error:
+        raise ToolError(os.path.basename(command[0]), f"cannot be run: {error.strerror}") from error
+    if done.returncode != 0:
+        lines = done.stderr.splitlines() or [f"exit code {done.returncode}"]
+        raise ToolError(os.path.basename(command[0]), lines[0].strip(), done.stderr)
 
 
 def packs_relocations(toolchain: Toolchain, around: Mapping[str, str]) -> bool:
@@ -169,19 +198,6 @@ def _cxx(words: tuple[str, ...], around: Mapping[str, str]) -> tuple[str, ...] |
         chosen = (os.path.join(folder, name), *words[1:])
     path = which(chosen[0], around)
     return None if path is None else (path, *chosen[1:])
-
-
-def _linkers(command: Sequence[str], around: Mapping[str, str]) -> dict[str, str]:
-    """Find the linkers that the compiler would run, by name: its `ld`, those beside it, and any for all machines."""
-    clean = _without_sysroots(around)
-    own = run_tool((*command, "-print-prog-name=ld"), around).strip()
-    first = which(own, clean)
-    if first is None:
-        return {}
-    beside = {name: os.path.join(os.path.dirname(first), name) for name in _LINKERS}
-    found = {name: place for name, place in beside.items() if os.access(place, os.X_OK)}
-    anywhere = {name: which(name, clean) for name in _OF_ALL_MACHINES}
-    return {name: place for name, place in anywhere.items() if place} | found | {"ld": first}
 
 
 def _without_sysroots(around: Mapping[str, str]) -> dict[str, str]:

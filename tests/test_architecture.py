@@ -59,6 +59,9 @@ FLOORS = {
     "fixing": 4,
     "fixer": 4,
     "wheelmaker": 4,
+    "linkwatch": 4,
+    "hook": 5,
+    "backend": 5,
     "cli": 5,
     "__main__": 5,
 }
@@ -72,11 +75,11 @@ ROOMS = {
     "demangle": ("demangle",),
     "build": ("builds",),
     "subprocess": ("builds", "debuginfod", "git", "toolchain"),
-    "tempfile": ("builds", "toolchain", "wheelmaker", "workspace"),
-    "shutil": ("debuginfod", "toolchain", "workspace"),
+    "tempfile": ("builds", "linkwatch", "toolchain", "wheelmaker", "workspace"),
+    "shutil": ("debuginfod", "linkwatch", "toolchain", "workspace"),
     "mmap": ("workspace",),
     "auditwheel": (),  # its policy file is read as data
-    "setuptools": (),
+    "setuptools": ("hook",),
 }
 
 

@@ -12,7 +12,7 @@ from glibcheck.model.finding import ScannedFile
 from glibcheck.report.check import render
 from glibcheck.report.ink import printable
 from glibcheck.settings import DEFAULTS
-from glibcheck.workspace.judging import judged
+from glibcheck.workspace.judging import against_baseline, judged, waived
 from glibcheck.workspace.settings import find_settings
 from glibcheck.workspace.texts import require_text, write_whole
 
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 def run(paths: Sequence[str], options: CheckOptions) -> int:
     """Judge and report; exit code 0, 1 for findings, 2 when something could not be read or judged."""
     settings = _settings(options)
-    found = _waived(_judged(paths, settings, options["strict"], options["provenance"]), settings)
+    found = waived(_judged(paths, settings, options["strict"], options["provenance"]), settings)
     if options["update_baseline"]:
         _write_baseline(found, settings)
-    verdict = _against_baseline(found, settings)
+    verdict = against_baseline(found, settings)
     _write(render(verdict, options["form"], ink(demangle=options["demangle"])), options["output"])
     if options["form"] == "github":
         _summarise(verdict)
@@ -89,16 +89,6 @@ def _noting(watch: Watch, build_ids: dict[str, str | None], results: Iterable[Re
         yield result
 
 
-def _waived(found: Verdict, settings: Settings) -> Verdict:
-    if not settings.leave_out:
-        return found
-    import datetime
-
-    from glibcheck.waivers import waive
-
-    return waive(found, settings, datetime.date.today())
-
-
 def _write_baseline(found: Verdict, settings: Settings) -> None:
     """Write what was found as what is known; never from an incomplete look, which would forget what it did not see."""
     if settings.baseline is None:
@@ -109,16 +99,6 @@ def _write_baseline(found: Verdict, settings: Settings) -> None:
     from glibcheck.baseline import renewed
 
     write_whole(settings.baseline, renewed(found))
-
-
-def _against_baseline(found: Verdict, settings: Settings) -> Verdict:
-    if settings.baseline is None:
-        return found
-    if not os.path.lexists(settings.baseline):
-        raise UsageError(f"{settings.baseline}: there is no such baseline; --update-baseline makes it")
-    from glibcheck.baseline import read_baseline, without_known
-
-    return without_known(found, read_baseline(require_text(settings.baseline), settings.baseline))
 
 
 def _write(report: str, output: str | None) -> None:

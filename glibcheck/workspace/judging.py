@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 
 from glibcheck.check import judge
+from glibcheck.errors import UsageError
 from glibcheck.model.finding import ScannedFile
 from glibcheck.workspace.inputs import scan_paths
 from glibcheck.workspace.reading import Options
 from glibcheck.workspace.targets import target_for
+from glibcheck.workspace.texts import require_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from glibcheck.model.target import Target
     from glibcheck.model.verdict import Verdict
     from glibcheck.rules.case import Group
+    from glibcheck.settings import Settings
     from glibcheck.targets.custom import CustomTarget
 
     Watch = Callable[[Iterable[Result]], Iterable[Result]]
@@ -53,3 +57,28 @@ def judged(
     # about 2 % of its time.
     found = scan_paths(paths, Options(strict, unordered=True))
     return judge(watch(found), paths, target, resolve, defined, require_elf)
+
+
+def waived(found: Verdict, settings: Settings) -> Verdict:
+    """Leave out of a verdict what the settings do not ask for, or make an exception of."""
+    if not settings.leave_out:
+        return found
+    import datetime
+
+    from glibcheck.waivers import waive
+
+    return waive(found, settings, datetime.date.today())
+
+
+def against_baseline(found: Verdict, settings: Settings) -> Verdict:
+    """Leave out of a verdict what the baseline of the settings knows.
+
+    Raises: UsageError when the baseline is not there; InputError when it is none.
+    """
+    if settings.baseline is None:
+        return found
+    if not os.path.lexists(settings.baseline):
+        raise UsageError(f"{settings.baseline}: there is no such baseline; --update-baseline makes it")
+    from glibcheck.baseline import read_baseline, without_known
+
+    return without_known(found, read_baseline(require_text(settings.baseline), settings.baseline))

@@ -53,6 +53,14 @@ def platform_tag(target: Target, machine: str) -> str | None:
     return f"{fits[-1]}_{machine}" if fits else None
 
 
+def platform_tags(target: Target, machine: str) -> tuple[str, ...]:
+    """Give that tag with its older name in front, as auditwheel writes the two for old installers; () for none."""
+    tag = platform_tag(target, machine)
+    policies = read_policies(_policy_texts().manylinux, machine)
+    aliases = [alias for row in policies if f"{row.name}_{machine}" == tag for alias in row.aliases]
+    return () if tag is None else (*(f"{alias}_{machine}" for alias in aliases), tag)
+
+
 def known_names(custom: Iterable[str] = ()) -> tuple[str, ...]:
     """Name all targets, for help and completion; raises as `target_for`."""
     return names.known_names(_policy_texts(), custom)

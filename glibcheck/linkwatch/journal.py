@@ -1,0 +1,70 @@
+"""What the links of a build leave behind: the places that ask for what is too new, and why a second link did not help.
+
+A file a link, written whole, so that links which run side by side do not meet. A finished file is known again by its
+build id, which strip and installers leave alone, or by its name where it has none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+
+from glibcheck.errors import InputError
+from glibcheck.model.record import Record
+from glibcheck.provenance import read_record
+from glibcheck.workspace.texts import require_text, write_whole
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from glibcheck.provenance import Recorded
+
+
+class Entry(Record):
+    """One link: its output, `provenance` as `glibcheck.provenance` writes it ('' for none), and sentences."""
+
+    output: str
+    provenance: str = ""
+    notes: tuple[str, ...] = ()
+    again: bool = False
+
+
+class Journal(Record):
+    """All of a build: provenance by build id or file name, sentences, and the outputs; `again` counts second links."""
+
+    known: Mapping[str, Recorded]
+    notes: tuple[str, ...]
+    outputs: tuple[str, ...]
+    again: int
+
+
+EMPTY = Journal({}, (), (), 0)
+
+
+def write(folder: str, entry: Entry) -> None:
+    """Write one entry; that of an earlier link of the same output is replaced."""
+    output = os.path.abspath(entry.output)
+    name = hashlib.sha256(os.fsencode(output)).hexdigest()[:16]
+    write_whole(os.path.join(folder, f"{name}.json"), json.dumps(entry._replace(output=output)._asdict()))
+
+
+def read(folder: str) -> Journal:
+    """Read all entries; raises InputError when one is damaged."""
+    known: dict[str, Recorded] = {}
+    notes: list[str] = []
+    outputs: list[str] = []
+    again = 0
+    for name in sorted(os.listdir(folder)):
+        path = os.path.join(folder, name)
+        try:
+            entry = Entry(**json.loads(require_text(path, 1 << 28)))
+        except (ValueError, TypeError) as error:
+            raise InputError(path, "is no entry of a link; build again") from error
+        for recorded in read_record(entry.provenance, path).values() if entry.provenance else ():
+            known[recorded.build_id] = recorded
+        notes += entry.notes
+        outputs.append(entry.output)
+        again += entry.again
+    return Journal(known, tuple(dict.fromkeys(notes)), tuple(outputs), again)

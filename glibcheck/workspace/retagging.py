@@ -1,0 +1,111 @@
+"""A wheel gets other platform tags: its name, WHEEL and RECORD change, and every other byte of its files stays.
+
+See the binary distribution format of the Python packaging guide. The order of members, their times and permissions
+stay, so the same wheel gives the same bytes. Signatures of RECORD would be wrong then, and go.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import os
+import shutil
+import tempfile
+import zipfile
+
+from glibcheck.errors import InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_SIGNATURES = (".dist-info/RECORD.jws", ".dist-info/RECORD.p7s")
+
+
+def retagged(path: str, platforms: Sequence[str]) -> str:
+    """Put a wheel with these platform tags in the place of the one at `path`; gives the path of the new one.
+
+    Raises: InputError when it is no wheel, or cannot be written; then the old one is there as it was.
+    """
+    folder, name = os.path.split(path)
+    stem, _, _ = name.removesuffix(".whl").rpartition("-")
+    made = os.path.join(folder, f"{stem}-{'.'.join(platforms)}.whl")
+    descriptor, temporary = tempfile.mkstemp(dir=folder or ".", prefix=".glibcheck-")
+    try:
+        with os.fdopen(descriptor, "wb") as stream, zipfile.ZipFile(path) as old:
+            _write(old, stream, platforms)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, os.stat(path).st_mode & 0o7777)
+        os.replace(temporary, made)
+        if made != path:
+            os.unlink(path)
+        return made
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise InputError(path, f"cannot be given another tag: {error}") from error
+    finally:
+        if os.path.lexists(temporary):
+            os.unlink(temporary)
+
+
+def _write(old: zipfile.ZipFile, stream: io.BufferedWriter, platforms: Sequence[str]) -> None:
+    (wheel,) = (name for name in old.namelist() if name.endswith(".dist-info/WHEEL") and name.count("/") == 1)
+    record = wheel.removesuffix("WHEEL") + "RECORD"
+    described = _wheel(old.read(wheel).decode(), platforms).encode()
+    changed = {wheel: described, record: _record(old.read(record).decode(), wheel, described).encode()}
+    with zipfile.ZipFile(stream, "w") as new:
+        new.comment = old.comment
+        for info in old.infolist():
+            if info.filename in changed:
+                new.writestr(info, changed[info.filename])
+            elif not info.filename.endswith(_SIGNATURES):
+                _copy(old, new, info)
+
+
+def _copy(old: zipfile.ZipFile, new: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    copy = zipfile.ZipInfo(info.filename, info.date_time)
+    copy.compress_type, copy.external_attr, copy.create_system = (
+        info.compress_type,
+        info.external_attr,
+        info.create_system,
+    )
+    copy.file_size = info.file_size
+    if info.is_dir():
+        new.writestr(copy, b"")
+        return
+    with old.open(info) as source, new.open(copy, "w") as target:
+        shutil.copyfileobj(source, target)
+
+
+def _wheel(text: str, platforms: Iterable[str]) -> str:
+    """Write the tags of WHEEL anew: each that there is, for each of the platforms."""
+    return "".join(_tagged(text.splitlines(keepends=True), tuple(platforms)))
+
+
+def _tagged(lines: Iterable[str], platforms: Sequence[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for line in lines:
+        key, _, value = line.partition(":")
+        if key.lower() != "tag":
+            yield line
+            continue
+        python, abi, _ = value.strip().split("-")
+        for platform in platforms:
+            tag = f"Tag: {python}-{abi}-{platform}\n"
+            if tag not in seen:
+                seen.add(tag)
+                yield tag
+
+
+def _record(text: str, wheel: str, described: bytes) -> str:
+    digest = base64.urlsafe_b64encode(hashlib.sha256(described).digest()).rstrip(b"=").decode()
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for row in csv.reader(io.StringIO(text)):
+        if row and row[0] == wheel:
+            writer.writerow((wheel, f"sha256={digest}", str(len(described))))
+        elif row and not row[0].endswith(_SIGNATURES):
+            writer.writerow(row)
+    return out.getvalue()
