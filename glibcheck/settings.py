@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _KEYS = (
     "target", "select", "ignore", "per-file-ignores", "exceptions", "baseline", "require-elf", "targets",
-    "mode", "retag", "wraps",
+    "mode", "retag", "wraps", "wraps-path",
 )  # fmt: skip
 MODES: tuple[Mode, ...] = ("fix", "check", "warn", "off")
 _EXCEPTION_KEYS = ("code", "symbol", "library", "version", "file", "reason", "expires")
@@ -48,7 +48,8 @@ class Settings(Record):
     `select` are the only codes that count, () for all; `ignore` never count. `per_file_ignores` are pairs of a glob
     pattern and the codes that do not count for such files. `mode` is what the hook does in builds, None when nothing is
     said of that; `retag` gives wheels that fit the manylinux tag of the target; `wraps` is the build backend behind
-    `glibcheck.backend`. `source` is the file that the settings are from, None when they are from nowhere.
+    `glibcheck.backend`, and `wraps_path` what `backend-path` would be to it (PEP 517). `source` is the file that the
+    settings are from, None when they are from nowhere.
     """
 
     target: str | None = None
@@ -62,6 +63,7 @@ class Settings(Record):
     mode: Mode | None = None
     retag: bool = False
     wraps: str | None = None
+    wraps_path: tuple[str, ...] = ()
     source: str | None = None
 
     @property
@@ -137,6 +139,7 @@ def _settings(table: object) -> Settings:
         None if "mode" not in table else read_mode("", "mode", table["mode"]),
         table.get("retag", False),
         table.get("wraps"),
+        tuple(_words("wraps-path", table.get("wraps-path", []), "folders such as ['build-tools']")),
     )
 
 
@@ -186,9 +189,9 @@ def _day(key: str, value: object) -> datetime.date | None:
     raise SettingsError("", key, "must be a day such as 2026-12-31")
 
 
-def _words(key: str, value: object) -> list[str]:
+def _words(key: str, value: object, what: str = "codes such as ['GC001']") -> list[str]:
     if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-        raise SettingsError("", key, "must be a list of codes such as ['GC001']")
+        raise SettingsError("", key, f"must be a list of {what}")
     return value
 
 

@@ -30,6 +30,7 @@ require-elf = true
 mode = "fix"
 retag = true
 wraps = "mesonpy"
+wraps-path = ["tools"]
 [tool.glibcheck.per-file-ignores]
 "vendor/*" = ["GC010"]
 [tool.glibcheck.targets.cluster]
@@ -72,6 +73,7 @@ def test_everything_is_read() -> None:
         "fix",
         True,
         "mesonpy",
+        ("tools",),
         "pyproject.toml",
     )
 

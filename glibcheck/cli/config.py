@@ -39,6 +39,7 @@ def _lines(found: Settings) -> Iterator[str]:
         "target": found.target,
         "mode": found.mode,
         "wraps": found.wraps,
+        "wraps-path": found.wraps_path,
         "select": found.select,
         "ignore": found.ignore,
         "baseline": found.baseline,

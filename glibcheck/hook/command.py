@@ -9,16 +9,12 @@ from setuptools import Command
 from setuptools.errors import LinkError, OptionError
 
 from glibcheck.errors import GlibcheckError
+from glibcheck.hook.distribution import Hooked
 from glibcheck.hook.setuptools import MARK
-from glibcheck.hook.verdicts import elf_files, verdict_on
-from glibcheck.linkwatch.journal import EMPTY
+from glibcheck.hook.verdicts import files_below
 from glibcheck.report.check import text
 from glibcheck.report.ink import Ink
 from glibcheck.workspace.buildrules import build_rules
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from glibcheck.hook.distribution import Hooked
 
 
 class glibcheck(Command):  # type: ignore[misc]  # noqa: N801 - commands of distutils are called so
@@ -35,22 +31,25 @@ class glibcheck(Command):  # type: ignore[misc]  # noqa: N801 - commands of dist
         """Leave the target to the settings where none is given."""
 
     def run(self) -> None:
-        """Build first, as `install` does."""
+        """Build, and judge all of it, whatever the mode is."""
         try:
-            rules = build_rules(os.getcwd(), os.environ, self.target)
+            self._run()
         except GlibcheckError as error:
             raise OptionError(f"glibcheck: {error}") from None
+
+    def _run(self) -> None:
+        rules = build_rules(os.getcwd(), os.environ, self.target)
         if rules is None:
             self.announce("glibcheck: nothing to judge by; name a --target", 2)
             return
-        self.run_command("build")
-        folder = self.get_finalized_command("build").build_lib
-        files = elf_files(os.path.join(place, name) for place, _, names in os.walk(folder) for name in sorted(names))
-        if not files:
-            self.announce("glibcheck: nothing was compiled", 2)
-            return
-        hooked: Hooked | None = getattr(self.distribution, MARK, None)
-        verdict = verdict_on([folder], rules, EMPTY if hooked is None else hooked.journal())
+        hooked: Hooked = getattr(self.distribution, MARK, None) or Hooked(self.distribution, rules)
+        with hooked.asked(rules):
+            self.run_command("build")
+            folder = self.get_finalized_command("build").build_lib
+            if not files_below(folder):
+                self.announce("glibcheck: nothing was compiled", 2)
+                return
+            verdict = hooked.verdict([folder], folder)
         sys.stdout.write(text.render(verdict, Ink(demangle=True)))
         if not verdict.ok:
-            raise LinkError(f"not everything fits {rules.target}")
+            raise LinkError(f"glibcheck: not everything fits {rules.target}")

@@ -11,10 +11,11 @@ import hashlib
 import os
 import sys
 from contextlib import contextmanager
+from functools import partial
 
 from glibcheck.errors import GlibcheckError
-from glibcheck.hook.verdicts import elf_files, tags_kept, verdict_on
-from glibcheck.hook.words import block, kept_tag
+from glibcheck.hook.verdicts import elf_files, files_below, tags_kept, verdict_on
+from glibcheck.hook.words import block, kept_tag, linked_again
 from glibcheck.linkwatch.journal import EMPTY
 from glibcheck.linkwatch.watch import watching
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from glibcheck.linkwatch.journal import Journal
     from glibcheck.linkwatch.watch import Watch
+    from glibcheck.model.verdict import Verdict
     from glibcheck.workspace.buildrules import BuildRules
 
     Tag = tuple[str, str, str]
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 # The commands that may compile; the others (egg_info, sdist, ...) cost nothing.
 _BUILDING = frozenset({
     "build", "build_clib", "build_ext", "build_py", "bdist", "bdist_egg", "bdist_rpm", "bdist_wheel", "develop",
-    "editable_wheel", "glibcheck", "install", "install_lib", "test",
+    "editable_wheel", "install", "install_lib", "test",
 })  # fmt: skip
 
 
@@ -42,21 +44,46 @@ class Hooked:
     def __init__(self, dist: Any, rules: BuildRules) -> None:
         """Take over the distribution's answers."""
         self.rules = rules
+        self._project = dist.get_fullname
         self._run_command, self._command_class = dist.run_command, dist.get_command_class
         self._watch: Watch | None = None
+        self._silent = False
         self._judged: set[bytes] = set()
         self._classes: dict[Any, Any] = {}
         dist.run_command, dist.get_command_class = self._run, self._class
 
-    def judge(self, paths: Iterable[str]) -> None:
-        """Judge built files, each once; raises setuptools.errors.LinkError, or warns, as the mode says."""
-        self._judge(self._new(elf_files(paths)))
+    def relinks(self, paths: Iterable[str]) -> bool:
+        """Say whether a build that left these files has to link anew: it was not held to these rules."""
+        if self.rules.mode != "fix" or not (there := elf_files(paths)):
+            return False
+        with _errors():
+            return not verdict_on(there, self.rules, EMPTY).ok
+
+    def judge(self, paths: Iterable[str], folder: str) -> None:
+        """Judge built files, each once, that are in a folder as they will be in the wheel.
+
+        Raises setuptools.errors.LinkError, or warns, as the mode says.
+        """
+        self._judge(self._new(elf_files(paths)), folder)
 
     def judge_folder(self, folder: str) -> None:
         """Judge what is going into a wheel, as one; what was judged when it was linked is not told again."""
-        every = elf_files(os.path.join(place, name) for place, _, names in os.walk(folder) for name in sorted(names))
-        if self._new(every):
-            self._judge([folder])
+        if self._new(files_below(folder)):
+            self._judge([folder], folder)
+
+    def verdict(self, paths: Sequence[str], folder: str) -> Verdict:
+        """Judge what is in a folder as it will be in the wheel, by what the links have left behind."""
+        return verdict_on(paths, self.rules, self._journal(), partial(_in_wheel, self._project(), folder))
+
+    @contextmanager
+    def asked(self, rules: BuildRules) -> Iterator[None]:
+        """Have the commands that run inside held to other rules, and leave the verdict to the caller."""
+        before, self.rules, self._silent = self.rules, rules, True
+        try:
+            with self._watched():
+                yield
+        finally:
+            self.rules, self._silent = before, False
 
     def tag(self, folder: str, tag: Tag) -> Tag:
         """Give the tag of a wheel with this content: that of the target, where it is wanted and kept."""
@@ -69,17 +96,18 @@ class Hooked:
             _tell(kept_tag(platform, finding))
         return (python, abi, ".".join(tags)) if tags else tag
 
-    def journal(self) -> Journal:
+    def _journal(self) -> Journal:
         """Read what the links so far have left; empty when no command runs."""
         return EMPTY if self._watch is None else self._watch.journal()
 
-    def _judge(self, paths: Sequence[str]) -> None:
-        if not paths:
+    def _judge(self, paths: Sequence[str], folder: str) -> None:
+        if not paths or self._silent:
             return
         with _errors():
-            journal = self.journal()
-            verdict = verdict_on(paths, self.rules, journal)
+            verdict, journal = self.verdict(paths, folder), self._journal()
         if verdict.ok:
+            if journal.again:
+                _tell(linked_again(self.rules, journal))
             return
         told = block(verdict, self.rules, journal)
         if self.rules.mode == "warn":
@@ -104,10 +132,15 @@ class Hooked:
         if self._watch is not None or command not in _BUILDING:
             self._run_command(command)
             return
-        with _errors(), watching(self.rules, os.getcwd()) as watch:
+        with _errors(), self._watched():
+            self._run_command(command)
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        with watching(self.rules, os.getcwd()) as watch:
             self._watch = watch
             try:
-                self._run_command(command)
+                yield
             finally:
                 self._watch = None
 
@@ -125,10 +158,13 @@ class _BuildExt:
     """In front of a project's build_ext: what was built is judged when all of it is there."""
 
     glibcheck: Hooked
+    build_lib: str
+    force: bool
 
     def run(self) -> None:
+        self.force = self.force or self.glibcheck.relinks(self._glibcheck_outputs())
         super().run()  # type: ignore[misc]
-        self.glibcheck.judge(self._glibcheck_outputs())
+        self.glibcheck.judge(self._glibcheck_outputs(), self.build_lib)
 
     def _glibcheck_outputs(self: Any) -> list[str]:
         """List the files that were built, or, when they were built in place, those in the source tree."""
@@ -162,6 +198,12 @@ class _BdistWheel:
 
 
 _MIXINS: dict[str, type] = {"build_ext": _BuildExt, "bdist_wheel": _BdistWheel}
+
+
+def _in_wheel(project: str, folder: str, path: str) -> str:
+    """Name a built file as a scan of the wheel would."""
+    inside = os.path.relpath(path, folder)
+    return f"{project}.whl:{os.path.relpath(path) if inside.startswith('..') else inside}"
 
 
 @contextmanager

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from functools import partial
 
 from glibcheck.hook.verdicts import elf_files, tags_kept, verdict_on
-from glibcheck.hook.words import block, kept_tag
+from glibcheck.hook.words import block, kept_tag, linked_again
 from glibcheck.linkwatch.watch import watching
 from glibcheck.workspace.buildrules import build_rules
+from glibcheck.workspace.reading import read_image
 from glibcheck.workspace.retagging import retagged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from glibcheck.linkwatch.journal import Journal
     from glibcheck.workspace.buildrules import BuildRules
@@ -33,7 +35,7 @@ def built(project: str, folder: str, build: Callable[[], str]) -> str:
         name = build()
         path = os.path.join(folder, name)
         try:
-            _judge(path, rules, watch.journal())
+            _judge(path, rules, watch.journal(), project)
             return os.path.basename(_tagged(path, rules))
         except BaseException:
             if os.path.isfile(path):
@@ -41,17 +43,24 @@ def built(project: str, folder: str, build: Callable[[], str]) -> str:
             raise
 
 
-def _judge(path: str, rules: BuildRules, journal: Journal) -> None:
+def _judge(path: str, rules: BuildRules, journal: Journal, project: str) -> None:
     """Judge a wheel, and what was linked for it and stays where it is, as in an editable build."""
     verdict = verdict_on([path], rules, journal)
-    if verdict.ok and not verdict.files:
-        verdict = verdict_on(left, rules, journal) if (left := elf_files(journal.outputs)) else verdict
+    if verdict.ok and not verdict.files and (left := _libraries(journal.outputs)):
+        verdict = verdict_on(left, rules, journal, partial(os.path.relpath, start=project))
     if verdict.ok:
+        if journal.again:
+            _tell(linked_again(rules, journal))
         return
     told = block(verdict, rules, journal)
     if rules.mode != "warn":
         raise SystemExit(told)
     _tell(told)
+
+
+def _libraries(paths: Iterable[str]) -> list[str]:
+    """Leave out the programs that a build makes for itself: generators of code, tests."""
+    return [path for path in elf_files(paths) if read_image(path).interp is None]
 
 
 def _tagged(path: str, rules: BuildRules) -> str:

@@ -30,6 +30,12 @@ def block(verdict: Verdict, rules: BuildRules, journal: Journal) -> str:
     return "\n".join([head, "", *errors, body, *links, f"{_ADVICE[rules.mode]}; GLIBCHECK_MODE=off builds without"])
 
 
+def linked_again(rules: BuildRules, journal: Journal) -> str:
+    """Say what the mode `fix` has done."""
+    files = "file was" if journal.again == 1 else "files were"
+    return f"glibcheck: {journal.again} {files} linked again, and all fit {printable(rules.target)}"
+
+
 def kept_tag(tag: str, finding: Finding) -> str:
     """Say why a wheel does not get the tag that it was to have."""
     return f"glibcheck: the wheel stays {printable(tag)}: {printable(finding.message)}; {printable(finding.fix)}"

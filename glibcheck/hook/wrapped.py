@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 
 from glibcheck.errors import SettingsError
 from glibcheck.settings import DEFAULTS, read_settings
@@ -11,6 +12,7 @@ from glibcheck.workspace.texts import require_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
 _FILE = "pyproject.toml"
@@ -29,6 +31,7 @@ def wrapped(project: str) -> Any:
     settings = read_settings(require_text(path), _FILE) or DEFAULTS
     if not settings.wraps:
         raise SettingsError(_FILE, _KEY, "is missing: it names the build backend behind glibcheck.backend")
+    sys.path[:0] = [folder for folder in _folders(project, settings.wraps_path) if folder not in sys.path]
     name = _CALLED.get(settings.wraps, settings.wraps)
     module, _, inner = name.partition(":")
     if module.partition(".")[0] == "glibcheck":
@@ -43,3 +46,12 @@ def wrapped(project: str) -> Any:
     if not hasattr(found, "build_wheel"):
         raise SettingsError(_FILE, _KEY, f"{settings.wraps!r} is no build backend: it has no build_wheel")
     return found
+
+
+def _folders(project: str, names: Sequence[str]) -> Iterator[str]:
+    """Find the folders of a backend inside of the project; PEP 517 allows none outside."""
+    for name in names:
+        folder = os.path.realpath(os.path.join(project, name))
+        if os.path.commonpath([folder, os.path.realpath(project)]) != os.path.realpath(project):
+            raise SettingsError(_FILE, f"{_KEY}-path", f"leads out of the project: {name!r}")
+        yield folder

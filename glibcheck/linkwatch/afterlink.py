@@ -80,7 +80,9 @@ def _look(task: Task, linker: str, link: Link) -> None:
         found = _findings(link.output, settings) if again else found
     if found or again or note:
         notes = (note,) if note else ()
-        journal.write(_journal(task), Entry(link.output, _provenance(task, link, found), notes, again))
+        identity = read_image(link.output).traits.build_id or os.path.basename(link.output)
+        provenance = _provenance(task, link, identity, found)
+        journal.write(_journal(task), Entry(link.output, identity, provenance, notes, again))
 
 
 def _findings(path: str, settings: Settings) -> tuple[Finding, ...]:
@@ -148,16 +150,14 @@ def _linker_words(made: Sysroot) -> list[str]:
     return [part for word in made.flags.link if word.startswith("-Wl,") for part in word.split(",")[1:]]
 
 
-def _provenance(task: Task, link: Link, found: tuple[Finding, ...]) -> str:
+def _provenance(task: Task, link: Link, identity: str, found: tuple[Finding, ...]) -> str:
     """Write down who asks for the symbols of the findings, by the objects that were linked."""
     symbols = {row.symbol for row in found if row.symbol}
     if not symbols:
         return ""
     sites = sites_in(link.output, symbols, Hints(objects=link.inputs, runtimes=True))
     shown = sites._replace(sites=tuple(relative(site, task.project) for site in sites.sites))
-    image = read_image(link.output)
-    name = os.path.basename(link.output)
-    return render([recorded_sites(name, image.traits.build_id or name, shown)])
+    return render([recorded_sites(os.path.basename(link.output), identity, shown)])
 
 
 def _journal(task: Task) -> str:

@@ -23,24 +23,30 @@ if TYPE_CHECKING:
 
 
 class Entry(Record):
-    """One link: its output, `provenance` as `glibcheck.provenance` writes it ('' for none), and sentences."""
+    """One link that made something too new.
+
+    `identity` is the build id of the output, or its name; None when it could not be read. `provenance` is as
+    `glibcheck.provenance` writes it, '' for none; `notes` are sentences; `again`: a second link took its place.
+    """
 
     output: str
+    identity: str | None = None
     provenance: str = ""
     notes: tuple[str, ...] = ()
     again: bool = False
 
 
 class Journal(Record):
-    """All of a build: provenance by build id or file name, sentences, and the outputs; `again` counts second links."""
+    """All of a build: provenance by identity, sentences, outputs and their identities; `again` counts second links."""
 
-    known: Mapping[str, Recorded]
-    notes: tuple[str, ...]
-    outputs: tuple[str, ...]
-    again: int
+    known: Mapping[str, Recorded] = {}
+    notes: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    linked: frozenset[str] = frozenset()
+    again: int = 0
 
 
-EMPTY = Journal({}, (), (), 0)
+EMPTY = Journal()
 
 
 def write(folder: str, entry: Entry) -> None:
@@ -54,8 +60,7 @@ def read(folder: str) -> Journal:
     """Read all entries; raises InputError when one is damaged."""
     known: dict[str, Recorded] = {}
     notes: list[str] = []
-    outputs: list[str] = []
-    again = 0
+    entries: list[Entry] = []
     for name in sorted(os.listdir(folder)):
         path = os.path.join(folder, name)
         try:
@@ -65,6 +70,11 @@ def read(folder: str) -> Journal:
         for recorded in read_record(entry.provenance, path).values() if entry.provenance else ():
             known[recorded.build_id] = recorded
         notes += entry.notes
-        outputs.append(entry.output)
-        again += entry.again
-    return Journal(known, tuple(dict.fromkeys(notes)), tuple(outputs), again)
+        entries.append(entry)
+    return Journal(
+        known,
+        tuple(dict.fromkeys(notes)),
+        tuple(entry.output for entry in entries),
+        frozenset(entry.identity for entry in entries if entry.identity is not None),
+        sum(entry.again for entry in entries),
+    )

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 AFTER = "afterlink.py"
 # Where autoconf, Meson, CMake and distutils put the programs of their probes.
 _PROBES = (
-    "*conftest*", "a.out", "*/a.out", "*meson-private/*", "*CMakeScratch/*", "*cmTC_*", "*CMakeFiles/CMakeTmp/*",
-    "*CompilerId*",
+    "*/conftest*", "*/_configtest*", "*/a.out", "*/meson-private/*", "*/CMakeScratch/*", "*/cmTC_*", "*/CMakeTmp/*",
+    "*/CompilerId*",
 )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def linker(name: str, program: str, pattern: str, python: str, folder: str) -> s
         "  esac",
         "  before=$word",
         "done",
-        'case "$kind:$output" in',
+        'case "$kind:$PWD/$output" in',
         f"  {'|'.join(f'program:{probe}' for probe in _PROBES)}) exit 0 ;;",
         "esac",
         f'LC_ALL=C grep -aqE {shlex.quote(pattern)} -- "$output" || exit 0',
