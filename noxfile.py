@@ -87,6 +87,6 @@ def bench(session: nox.Session) -> None:
     """Speed: CPU time beside that of peers, as ratios; writes bench-result.json and bench-result.md."""
     # Python brings an old pip along, and the console scripts that it makes import `re`, half a start-up.
     session.install("--upgrade", "pip")
-    session.install(".[fast]")
+    session.install(".[fast]", "setuptools>=77")
     results = ["--json", "bench-result.json", "--markdown", "bench-result.md"]
     session.run("python", "-m", "tests.bench", *results, *session.posargs)

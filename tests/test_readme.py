@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from glibcheck.rules import RULES
 from glibcheck.settings import read_settings
 from glibcheck.workspace.targets import target_for
+from tests.hook.builds import hooked, setup_py
 from tests.projects import build_wheel, copy_of, unpack
 
 README = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "README.md")
@@ -87,11 +89,28 @@ def test_every_rule_of_the_gate_is_in_the_table() -> None:
 
 
 def test_the_settings_are_good_ones() -> None:
-    (text,) = blocks("toml")
+    *_, text = blocks("toml")
     found = read_settings(text, "README.md")
     assert found is not None
     assert (found.target, len(found.exceptions), [*found.targets]) == ("my cluster", 1, ["my cluster"])
     assert target_for("my cluster", "x86_64", found.targets).limits["GLIBCXX"] == (3, 4, 29)
+
+
+@pytest.mark.build
+def test_the_lines_for_setuptools_do_what_the_readme_shows(tmp_path: Path) -> None:
+    lines, wrapping, _ = blocks("toml")
+    (shown,) = blocks("text")
+    project = hooked("setuptools-plain", str(tmp_path), **tomllib.loads(lines)["tool"]["glibcheck"])
+    # One finding is enough for people to read.
+    modest = Path(project, "src", "modest.c").read_text()
+    Path(project, "src", "dice.c").write_text(modest.replace("modest", "dice"))
+    done = setup_py(project, "build")
+    python = f"cpython-{sys.version_info[0]}{sys.version_info[1]}"
+    assert _settled(shown.replace("cpython-311", python)) in _settled(done.stderr)
+    assert tomllib.loads(wrapping)["build-system"]["build-backend"] == "glibcheck.backend"
+    found = read_settings(wrapping, "README.md")
+    assert found is not None
+    assert (found.mode, found.wraps) == ("fix", "mesonpy")
 
 
 def test_links_lead_somewhere() -> None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 
 from tests.bench import corpus
-from tests.bench.harness import Case, Command, Unmeasured
+from tests.bench.harness import ENVIRONMENT, Case, Command, Unmeasured
 from tests.downloads import SCIPY, TORCH, UnavailableError, wheel
 
 _READELF = ("readelf", "-VW", "--dyn-syms")
@@ -135,6 +137,16 @@ def line_look_up(name: str) -> Case | Unmeasured:
     return Case(name, ours, Command("addr2line -e", (program, "-e", path, f"@{listed}")), 2.0)
 
 
+def hook_in_a_short_build(name: str) -> Case | Unmeasured:
+    """Ask what the hook costs a build of seconds that needs nothing of it, beside one without glibcheck."""
+    return _hook(name, "mmh3==5.3.1", 1.5, more=0.3)
+
+
+def hook_in_a_longer_build(name: str) -> Case | Unmeasured:
+    """Ask the same of a build that takes ten seconds, as a share."""
+    return _hook(name, "tree-sitter==0.26.1", 1.03, more=0.3)
+
+
 ROWS = (
     Recipe("start: one small library", small_library),
     Recipe("one large library", large_library),
@@ -148,6 +160,8 @@ ROWS = (
     Recipe("check of scipy's wheel, against auditwheel", check_against_auditwheel),
     Recipe("trace of numpy's largest extension", trace_of_an_extension),
     Recipe("line look-up, against addr2line", line_look_up),
+    Recipe("hook: a short build that needs nothing", hook_in_a_short_build),
+    Recipe("hook: a longer build that needs nothing", hook_in_a_longer_build),
 )
 
 
@@ -180,6 +194,28 @@ def _auditwheel(
     # It comes with us, so it is beside this interpreter.
     show = Command("auditwheel show", (_script("auditwheel"), "show", path))
     return Case(name, ask or _scan([path], _archive(path)), show, 1 / 40, peak_kib, once)
+
+
+def _hook(name: str, pin: str, goal: float, more: float) -> Case | Unmeasured:
+    """Build a package of others with the hook in the mode `fix`, and in an environment without glibcheck."""
+    if shutil.which("gcc", path=ENVIRONMENT["PATH"]) is None:
+        return Unmeasured(name, "gcc is missing")
+    project, bare = corpus.hooked(pin), corpus.environment("setuptools")
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "building.py")
+    if not _fits(project):
+        return Unmeasured(name, f"the hook is not there, or {pin} needs something of it here")
+    ours = Command(f"{pin}, with the hook", (sys.executable, "-I", script, sys.executable, project))
+    theirs = Command("without glibcheck", (sys.executable, "-I", script, bare, project))
+    return Case(name, ours, theirs, goal, more_goal=more)
+
+
+def _fits(project: str) -> bool:
+    """Ask the hook itself: it is at work, and finds nothing to do."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = shutil.copytree(project, os.path.join(folder, "copy"))
+        command = [sys.executable, "setup.py", "-q", "glibcheck"]
+        done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+    return done.returncode == 0 and "all fit manylinux_2_17" in done.stdout and "again" not in done.stderr
 
 
 def _against(name: str, peer: tuple[str, ...], paths: list[str], label: str, goal: float) -> Case | Unmeasured:

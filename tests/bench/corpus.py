@@ -13,12 +13,14 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import version
 
 from glibcheck.elf.sections import SectionTable
 from glibcheck.errors import ElfError
-from tests.downloads import NUMPY, TORCH, WHEELS, UnavailableError, kept, wheel
+from tests.downloads import NUMPY, TORCH, WHEELS, UnavailableError, kept, source, wheel
 
 LIBTORCH = "GLIBCHECK_BENCH_LIBTORCH"  # environment variable: where libtorch_cpu.so is
 WITH_LINES = "GLIBCHECK_BENCH_LINES"  # environment variable: where a library with debug information is
@@ -57,6 +59,19 @@ def libtorch() -> str:
     if named := os.environ.get(LIBTORCH):
         return named
     return os.path.join(kept(f"{TORCH}-libtorch", _unpack_libtorch), _LIBTORCH_MEMBER)
+
+
+def hooked(pin: str) -> str:
+    """Give the folder of a source distribution that has the hook in the mode `fix`; raises UnavailableError."""
+    folder = kept(f"{pin}-hooked", lambda made: _unpack_hooked(source(pin), made))
+    return os.path.join(folder, os.listdir(folder)[0])
+
+
+def environment(package: str) -> str:
+    """Give the interpreter of an environment that has nothing but a package, in the version that is installed here."""
+    pin = f"{package}=={version(package)}"
+    folder = kept(f"environment-{pin}-{sys.version_info[0]}.{sys.version_info[1]}", lambda made: _venv(made, pin))
+    return os.path.join(folder, "bin", "python")
 
 
 def with_lines() -> str | None:
@@ -157,3 +172,24 @@ def _files(root: str) -> Iterator[str]:
             path = os.path.join(folder, name)
             if not os.path.islink(path) and os.path.isfile(path):
                 yield path
+
+
+def _unpack_hooked(sdist: str, folder: str) -> None:
+    with tarfile.open(sdist) as archive:
+        archive.extractall(folder, filter="data")
+    (name,) = os.listdir(folder)
+    with open(os.path.join(folder, name, "pyproject.toml"), "a", encoding="utf-8") as stream:
+        stream.write('\n[tool.glibcheck]\ntarget = "manylinux_2_17"\nmode = "fix"\n')
+    script = os.path.join(folder, name, "setup.py")
+    if not os.path.exists(script):
+        with open(script, "w", encoding="utf-8") as stream:
+            stream.write("from setuptools import setup; setup()\n")
+
+
+def _venv(folder: str, pin: str) -> None:
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True, stdout=subprocess.DEVNULL)
+    command = [os.path.join(folder, "bin", "python"), "-m", "pip", "install", "--quiet", pin]
+    try:
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    except subprocess.CalledProcessError as error:
+        raise UnavailableError(f"pip cannot install {pin}") from error

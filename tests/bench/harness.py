@@ -42,7 +42,8 @@ class Command:
 class Case:
     """One question: is `ours` within `goal` times the CPU time of `peer`, and within `peak_goal_kib` of memory?
 
-    `once` is for a peer that takes a minute: it runs one time, after a warm-up of ours alone.
+    With `more_goal`, it may take no more than that many seconds of CPU time above `peer`, either. `once` is for a peer
+    that takes a minute: it runs one time, after a warm-up of ours alone.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Case:
     goal: float
     peak_goal_kib: int | None = None
     once: bool = False
+    more_goal: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +90,19 @@ class Measured:
     case: Case
     runs: int
     ratio: Spread
+    more: Spread  # seconds of CPU time that ours took above the peer's, within each pair
     ours: Cost
     peer: Cost
 
     @property
     def holds(self) -> bool:
-        """Say whether the median is within the goal, and our peak within its own."""
-        peak = self.case.peak_goal_kib
-        return self.ratio.median <= self.case.goal and (peak is None or self.ours.peak_kib <= peak)
+        """Say whether the medians are within their goals, and our peak within its own."""
+        peak, more = self.case.peak_goal_kib, self.case.more_goal
+        return (
+            self.ratio.median <= self.case.goal
+            and (peak is None or self.ours.peak_kib <= peak)
+            and (more is None or self.more.median <= more)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,9 @@ def spread(figures: Sequence[float]) -> Spread:
 def compare(case: Case, pairs: Sequence[tuple[Sample, Sample]]) -> Measured:
     """Make the answer from pairs of runs, ours first; the ratio is taken within each pair."""
     ratios = [ours.cpu_seconds / peer.cpu_seconds for ours, peer in pairs]
-    return Measured(case, len(pairs), spread(ratios), _cost([p[0] for p in pairs]), _cost([p[1] for p in pairs]))
+    more = [ours.cpu_seconds - peer.cpu_seconds for ours, peer in pairs]
+    costs = (_cost([ours for ours, _ in pairs]), _cost([peer for _, peer in pairs]))
+    return Measured(case, len(pairs), spread(ratios), spread(more), *costs)
 
 
 def measure(case: Case, runs: int | None = None, progress: Callable[[str], None] = lambda text: None) -> Row:

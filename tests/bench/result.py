@@ -51,6 +51,8 @@ def _row(row: Row) -> dict[str, object]:
                 "ratio": asdict(row.ratio),
                 "goal": row.case.goal,
                 "peak_goal_kib": row.case.peak_goal_kib,
+                "more_seconds": asdict(row.more),
+                "more_goal": row.case.more_goal,
                 "holds": row.holds,
                 "cpu_seconds": {"ours": asdict(row.ours.cpu_seconds), "peer": asdict(row.peer.cpu_seconds)},
                 # A peak not above the floor says "at most", see harness.

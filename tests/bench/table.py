@@ -55,7 +55,7 @@ def _cells(row: Row) -> list[str]:
                 row.case.name,
                 row.case.ours.label,
                 row.case.peer.label,
-                _spread(row.ratio),
+                f"{_spread(row.ratio)}{_more(row)}",
                 _goal(row.case),
                 "yes" if row.holds else "**no**",
                 f"{row.ours.cpu_seconds.median * 1000:.1f} / {row.peer.cpu_seconds.median * 1000:.1f}",
@@ -66,12 +66,17 @@ def _cells(row: Row) -> list[str]:
 
 def _answer(row: Measured) -> str:
     peak = "" if row.case.peak_goal_kib is None else f", {_peak(row.ours)} MiB"
-    return f"{ratio(row.ratio.median)}{peak}"
+    return f"{ratio(row.ratio.median)}{peak}{_more(row)}"
+
+
+def _more(row: Measured) -> str:
+    return "" if row.case.more_goal is None else f", {row.more.median:+.2f} s"
 
 
 def _goal(case: Case) -> str:
     peak = "" if case.peak_goal_kib is None else f", ≤ {case.peak_goal_kib / 1024:.0f} MiB"
-    return f"≤ {ratio(case.goal)}{peak}"
+    more = "" if case.more_goal is None else f", ≤ {case.more_goal:+.2f} s"
+    return f"≤ {ratio(case.goal)}{peak}{more}"
 
 
 def _spread(figures: Spread) -> str:

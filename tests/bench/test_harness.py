@@ -37,10 +37,16 @@ def python(code: str, label: str = "program") -> Command:
     return Command(label, (sys.executable, "-I", "-S", "-c", code))
 
 
-def answer(median: float, goal: float = 0.5, floor_kib: int = 0, peak_goal_kib: int | None = None) -> Measured:
+def answer(
+    median: float,
+    goal: float = 0.5,
+    floor_kib: int = 0,
+    peak_goal_kib: int | None = None,
+    more_goal: float | None = None,
+) -> Measured:
     cost = Cost(Spread(0.2, 0.1, 0.3), 20480, floor_kib)
-    case = Case(CASE.name, CASE.ours, CASE.peer, goal, peak_goal_kib)
-    return Measured(case, 9, Spread(median, median * 0.9, median * 2), cost, cost)
+    case = Case(CASE.name, CASE.ours, CASE.peer, goal, peak_goal_kib, more_goal=more_goal)
+    return Measured(case, 9, Spread(median, median * 0.9, median * 2), Spread(0.25, -0.1, 0.4), cost, cost)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +67,12 @@ def test_ratio_is_taken_within_each_pair() -> None:
     pairs = [(Sample(1.0, 1, 10, 3), Sample(4.0, 4, 30, 3)), (Sample(2.0, 2, 20, 4), Sample(8.0, 8, 5, 4))]
     found = compare(CASE, pairs)
     assert found == Measured(
-        CASE, 2, Spread(0.25, 0.25, 0.25), Cost(Spread(1.5, 1.0, 2.0), 20, 4), Cost(Spread(6.0, 4.0, 8.0), 30, 4)
+        CASE,
+        2,
+        Spread(0.25, 0.25, 0.25),
+        Spread(-4.5, -6.0, -3.0),
+        Cost(Spread(1.5, 1.0, 2.0), 20, 4),
+        Cost(Spread(6.0, 4.0, 8.0), 30, 4),
     )
 
 
@@ -73,6 +84,11 @@ def test_goal_holds_when_the_median_is_within_it(median: float, holds: bool) -> 
 @pytest.mark.parametrize(("peak_goal_kib", "holds"), [(None, True), (20480, True), (20479, False)])
 def test_goal_may_be_one_of_memory_too(peak_goal_kib: int | None, holds: bool) -> None:
     assert answer(0.3, peak_goal_kib=peak_goal_kib).holds is holds
+
+
+@pytest.mark.parametrize(("more_goal", "holds"), [(None, True), (0.25, True), (0.24, False)])
+def test_goal_may_be_one_of_seconds_too(more_goal: float | None, holds: bool) -> None:
+    assert answer(0.3, more_goal=more_goal).holds is holds
 
 
 @pytest.mark.parametrize("seconds", [0, 0.2, 1, 5, 100])
@@ -208,6 +224,8 @@ def test_document_holds_the_same_figures() -> None:
                 "ratio": {"median": 0.75, "min": 0.75 * 0.9, "max": 1.5},
                 "goal": 0.5,
                 "peak_goal_kib": None,
+                "more_seconds": {"median": 0.25, "min": -0.1, "max": 0.4},
+                "more_goal": None,
                 "holds": False,
                 "cpu_seconds": {"ours": times, "peer": times},
                 "peak_kib": {"ours": 20480, "peer": 20480, "floor": 7},

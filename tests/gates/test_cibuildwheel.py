@@ -6,6 +6,7 @@ cibuildwheel reads the recipe and runs its own audit on a wheel that is there al
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -17,10 +18,12 @@ import pytest
 from tests.cli.run import ENVIRONMENT
 from tests.cli.test_check import wheel
 from tests.elf.compiled import caller, made_up
+from tests.projects import copy_of
 from tests.tools import need
 
 ROOT = Path(__file__).parents[2]
 RECIPE = (ROOT / "fixtures" / "gates" / "cibuildwheel.toml").read_text()
+HOOK = (ROOT / "fixtures" / "gates" / "cibuildwheel-hook.toml").read_text()
 REPAIR = (ROOT / "fixtures" / "gates" / "cibuildwheel-repair.toml").read_text()
 # As cibuildwheel.__main__ does for each wheel, after its repair.
 AUDIT = """
@@ -44,6 +47,16 @@ from cibuildwheel.util.helpers import prepare_command
 options = Options(platform="linux", command_line_arguments=CommandLineArguments.defaults(), env={})
 found = options.build_options("cp311-manylinux_x86_64")
 print(prepare_command(found.repair_command, wheel="it.whl", dest_dir="out", package=".", project="."))
+"""
+READ = """
+import json
+from cibuildwheel.options import CommandLineArguments, Options
+options = Options(platform="linux", command_line_arguments=CommandLineArguments.defaults(), env={})
+found = options.build_options("cp311-manylinux_x86_64")
+print(json.dumps({
+    "before": found.before_build, "frontend": [found.build_frontend.name, *found.build_frontend.args],
+    "environment": found.environment.as_dictionary({}), "repair": found.repair_command,
+}))
 """
 
 
@@ -100,6 +113,30 @@ def test_the_check_follows_the_repair(tmp_path: Path, programs: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 file judged in 1 wheel, all fit the tag" in done.stdout
     assert [path.name for path in (tmp_path / "out").iterdir()] != []
+
+
+@pytest.mark.build
+def test_a_project_that_says_nothing_is_linked_for_an_older_system(tmp_path: Path, programs: Path) -> None:
+    need("gcc", "bash")
+    project = Path(copy_of("setuptools-plain", str(tmp_path)))
+    with open(project / "pyproject.toml", "a", encoding="utf-8") as stream:
+        stream.write(HOOK)
+    asked = subprocess.run((sys.executable, "-c", READ), cwd=project, capture_output=True, text=True, check=True)
+    found = json.loads(asked.stdout)
+    # What the tests run in has both, as the environment of a build has after this.
+    assert found["before"] == "pip install glibcheck 'setuptools>=77'"
+    assert found["frontend"] == ["build", "--no-isolation"]
+    words = (sys.executable, "-m", "build", "--wheel", *found["frontend"][1:])
+    path = os.pathsep.join((str(programs), str(Path(sys.executable).parent), os.environ["PATH"]))
+    environment = {**os.environ, **found["environment"], "PATH": path}
+    subprocess.run(words, cwd=project, capture_output=True, check=True, env=environment)
+    (made,) = (project / "dist").iterdir()
+    repair = found["repair"].format(wheel=made, dest_dir=tmp_path / "out")
+    done = subprocess.run(("bash", "-c", repair), capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "all fit manylinux_2_17" in done.stdout
+    (repaired,) = (tmp_path / "out").iterdir()
+    assert "manylinux" in repaired.name  # an even older one, where that is enough
 
 
 def test_the_recipe_keeps_what_is_there() -> None:
