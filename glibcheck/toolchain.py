@@ -72,7 +72,7 @@ def find_toolchain(words: tuple[str, ...], around: Mapping[str, str]) -> Toolcha
         libstdcxx=files["libstdc++.so"],
         archives={name: place for name, place in archives.items() if place is not None},
         linkers=find_linkers(command, around),
-        cc1plus=_part(command, "cc1plus", around),
+        cc1plus=find_part(command, "cc1plus", around),
     )
 
 
@@ -90,6 +90,12 @@ def find_linkers(command: Sequence[str], around: Mapping[str, str]) -> dict[str,
     found = {name: place for name, place in beside.items() if os.access(place, os.X_OK)}
     anywhere = {name: which(name, clean) for name in _OF_ALL_MACHINES}
     return {name: place for name, place in anywhere.items() if place} | found | {"ld": first}
+
+
+def find_part(command: Sequence[str], name: str, around: Mapping[str, str]) -> str | None:
+    """Ask where a program of the compiler's own is; one that does not know gives the name back, which is None here."""
+    found = run_tool((*command, f"-print-prog-name={name}"), around).strip()
+    return found if os.path.isabs(found) and os.access(found, os.X_OK) else None
 
 
 def run_linker(command: Sequence[str], around: Mapping[str, str]) -> None:
@@ -170,12 +176,6 @@ def _file(command: Sequence[str], name: str, around: Mapping[str, str]) -> str |
     """Ask where a library is; a compiler that does not know gives the name back."""
     found = run_tool((*command, f"-print-file-name={name}"), around).strip()
     return os.path.normpath(found) if os.path.isabs(found) and os.path.isfile(found) else None
-
-
-def _part(command: Sequence[str], name: str, around: Mapping[str, str]) -> str | None:
-    """Ask where a program of the compiler's own is; one that does not know gives the name back."""
-    found = run_tool((*command, f"-print-prog-name={name}"), around).strip()
-    return found if os.path.isabs(found) and os.access(found, os.X_OK) else None
 
 
 def _beside(libc: str | None) -> dict[str, str]:

@@ -14,11 +14,13 @@ from contextlib import contextmanager
 from glibcheck.errors import GlibcheckError, InputError
 from glibcheck.linkwatch import commandline, journal
 from glibcheck.linkwatch.journal import Entry
+from glibcheck.linkwatch.scripts import INSIDE
 from glibcheck.lowering import lost, newest_runtime_fits
 from glibcheck.model.record import Record
 from glibcheck.provenance import recorded_sites, render
 from glibcheck.settings import DEFAULTS
 from glibcheck.sysroot import compat
+from glibcheck.sysroot.wrappers import INSTEAD
 from glibcheck.sysroots import Wish, sysroot
 from glibcheck.toolchain import run_linker
 from glibcheck.workspace.clues import sites_in
@@ -57,7 +59,7 @@ class Task(Record):
 
 
 def main(task: Task, words: Sequence[str]) -> None:
-    """Look at what a linker has made; `words` are its name and its command line."""
+    """Look at what a linker has made; `words` are its path and its command line."""
     linker, *line = words
     try:
         link = commandline.read(line, require_text, os.path.isfile)
@@ -96,12 +98,10 @@ def _findings(path: str, settings: Settings) -> tuple[Finding, ...]:
 def _linked_again(task: Task, linker: str, link: Link, settings: Settings) -> bool:
     """Link against a sysroot, and put that in the place of the first one when it is better and has lost nothing."""
     made = _sysroot(task, link, settings)
-    program = os.path.join(made.path, "bin", linker)
-    if not os.path.isfile(program):
-        raise InputError(linker, "is no linker that a sysroot has")
+    program = os.path.join(made.path, "bin", "ld")
     other = f"{link.output}.glibcheck"
     try:
-        run_linker((program, *link.to(other), *_linker_words(made)), os.environ)
+        run_linker((program, *link.to(other), *_linker_words(made)), {**os.environ, INSTEAD: linker, INSIDE: "1"})
         better = _better(link.output, other, settings)
         if better:
             os.replace(other, link.output)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 AFTER = "afterlink.py"
+INSIDE = "GLIBCHECK_LINKING"  # set for what a linker starts: one that is a script may look for another on PATH
 # Where autoconf, Meson, CMake and distutils put the programs of their probes.
 _PROBES = (
     "*/conftest*", "*/_configtest*", "*/a.out", "*/meson-private/*", "*/CMakeScratch/*", "*/cmTC_*", "*/CMakeTmp/*",
@@ -21,12 +22,17 @@ _PROBES = (
 
 
 def linker(name: str, program: str, pattern: str, python: str, folder: str) -> str:
-    """Write the script for a linker: `program` is the real one, `pattern` finds versions above the target."""
-    after = shlex.join([python, "-I", "-S", f"{folder}/{AFTER}", name])
+    """Write the script for a linker: `program` is the real one, where the build leads to no other of this name.
+
+    `pattern` finds versions above the target.
+    """
+    after = f'{shlex.join([python, "-I", "-S", f"{folder}/{AFTER}"])} "$program" "$@"'
     return "\n".join([
         "#!/bin/sh",
         "# Made by glibcheck: the linker itself, then a look at what it made.",
-        f'{shlex.quote(program)} "$@" || exit',
+        f'[ -z "${INSIDE}" ] || exec {shlex.quote(program)} "$@"',
+        *_real(name, program, folder),
+        f'{INSIDE}=1 "$program" "$@" || exit',
         "output=a.out kind=program before=",
         "for word do",
         '  case "$before" in -o|--output) output=$word ;; esac',
@@ -35,7 +41,7 @@ def linker(name: str, program: str, pattern: str, python: str, folder: str) -> s
         "    -o?*) output=${word#-o} ;;",
         "    -shared|--shared|-Bshareable) kind=library ;;",
         "    -r|-i|-Ur|--relocatable) exit 0 ;;",
-        f'    @*) exec {after} "$@" ;;',
+        f"    @*) exec {after} ;;",
         "  esac",
         "  before=$word",
         "done",
@@ -43,9 +49,35 @@ def linker(name: str, program: str, pattern: str, python: str, folder: str) -> s
         f"  {'|'.join(f'program:{probe}' for probe in _PROBES)}) exit 0 ;;",
         "esac",
         f'LC_ALL=C grep -aqE {shlex.quote(pattern)} -- "$output" || exit 0',
-        f'exec {after} "$@"',
+        f"exec {after}",
         "",
     ])  # fmt: skip
+
+
+def collect2(program: str, folder: str) -> str:
+    """Write the script for GCC's collect2, which starts the linker.
+
+    What the command line names with -B is before COMPILER_PATH, for collect2 as for GCC; rustc brings its own lld so.
+    """
+    return "\n".join([
+        "#!/bin/sh",
+        "# Made by glibcheck: the linkers of its folder come before all others.",
+        *_real("collect2", program, folder),
+        f'COMPILER_PATH={shlex.quote(f"{folder}/bin")}:$COMPILER_PATH exec "$program" "$@"',
+        "",
+    ])  # fmt: skip
+
+
+def _real(name: str, program: str, folder: str) -> list[str]:
+    """Find what would be run without us: the first of the name in COMPILER_PATH, which GCC sets to where it looks."""
+    return [
+        f"program={shlex.quote(program)} rest=$COMPILER_PATH:",
+        'while [ -n "$rest" ]; do',
+        "  place=${rest%%:*} rest=${rest#*:}",
+        f'  case "${{place%/}}" in ""|{shlex.quote(f"{folder}/bin")}) continue ;; esac',
+        f'  if [ -x "${{place%/}}/{name}" ]; then program=${{place%/}}/{name}; break; fi',
+        "done",
+    ]
 
 
 def afterlink(task: Mapping[str, str | None], search_path: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from glibcheck.errors import ToolError
 from glibcheck.linkwatch import journal, scripts
 from glibcheck.linkwatch.pattern import newer_versions
-from glibcheck.toolchain import find_linkers
+from glibcheck.toolchain import find_linkers, find_part
 from glibcheck.workspace.programs import compiler_words, which
 from glibcheck.workspace.targets import build_target, target_for
 
@@ -52,7 +52,7 @@ def watching(rules: BuildRules, project: str) -> Iterator[Watch]:
         yield Watch(there)
         return
     pattern = _pattern(rules)
-    linkers = _linkers()
+    linkers, collect2 = _linkers()
     if not linkers:
         yield Watch(None)
         return
@@ -60,6 +60,8 @@ def watching(rules: BuildRules, project: str) -> Iterator[Watch]:
     before = {name: os.environ.get(name) for name in (*_LED, FOLDER)}
     try:
         _prepare(folder, rules, project, pattern, linkers)
+        if collect2 is not None:
+            _script(os.path.join(folder, "bin", "collect2"), scripts.collect2(collect2, folder))
         led = {name: ":".join(filter(None, [f"{folder}/bin", before[name] or ""])) for name in _LED}
         os.environ.update(led, **{FOLDER: folder})
         yield Watch(folder)
@@ -78,14 +80,17 @@ def _pattern(rules: BuildRules) -> str:
     return newer_versions(chosen(rules.target, machine, custom))
 
 
-def _linkers() -> dict[str, str]:
-    """Find the real linkers; none without a compiler, as when a project has only Python."""
+def _linkers() -> tuple[dict[str, str], str | None]:
+    """Find the real linkers, and GCC's collect2; none without a compiler, as when a project has only Python."""
     try:
         first, *rest = compiler_words(None, os.environ)
         program = which(first, os.environ)
-        return {} if program is None else find_linkers((program, *rest), os.environ)
+        if program is None:
+            return {}, None
+        command = (program, *rest)
+        return find_linkers(command, os.environ), find_part(command, "collect2", os.environ)
     except ToolError:
-        return {}
+        return {}, None
 
 
 def _prepare(folder: str, rules: BuildRules, project: str, pattern: str, linkers: dict[str, str]) -> None:
@@ -100,9 +105,7 @@ def _prepare(folder: str, rules: BuildRules, project: str, pattern: str, linkers
     }
     _write(os.path.join(folder, scripts.AFTER), scripts.afterlink(task, _search_path()))
     for name, program in linkers.items():
-        path = os.path.join(folder, "bin", name)
-        _write(path, scripts.linker(name, program, pattern, sys.executable, folder))
-        os.chmod(path, 0o700)
+        _script(os.path.join(folder, "bin", name), scripts.linker(name, program, pattern, sys.executable, folder))
 
 
 def _search_path() -> list[str]:
@@ -114,6 +117,11 @@ def _search_path() -> list[str]:
     here = os.getcwd()
     places = (os.path.abspath(place) for place in sys.path)
     return [own, *(place for place in places if place not in (own, here) and os.path.isdir(place))]
+
+
+def _script(path: str, text: str) -> None:
+    _write(path, text)
+    os.chmod(path, 0o700)
 
 
 def _write(path: str, text: str) -> None:

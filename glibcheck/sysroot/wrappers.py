@@ -17,13 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
 
+INSTEAD = "GLIBCHECK_PROGRAM"
+
+
 def wrapper(program: str, words: Sequence[str], replaced: Mapping[str, str] = {}) -> str:
-    """Write the script for a program: `words` come first, and `replaced` maps words of the command line to others."""
+    """Write the script for a program: `words` come first, and `replaced` maps words of the command line to others.
+
+    Who has another program in its place, such as the linker that a build brings along, names that in the environment.
+    """
     cases = [f"    {shlex.quote(word)}) word={shlex.quote(other)} ;;" for word, other in sorted(replaced.items())]
     lines = ["#!/bin/sh", "# Made by glibcheck."]
     if cases:
         lines += ["for word do", "  shift", '  case "$word" in', *cases, "  esac", '  set -- "$@" "$word"', "done"]
-    lines.append(f'exec {shlex.join([program, *words])} "$@"')
+    lines.append(f"program={shlex.quote(program)}")
+    lines.append(f'exec "${{{INSTEAD}:-$program}}" {shlex.join(words)} "$@"')
     return "\n".join(lines) + "\n"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from glibcheck.errors import InputError, TargetError
 from glibcheck.targets.custom import CustomTarget
-from glibcheck.workspace.targets import _policy_texts, build_target, known_names, target_for
+from glibcheck.workspace.targets import _policy_texts, build_target, known_names, platform_tags, target_for
 from tests.targets.data import found
 
 OURS = {"ours": CustomTarget("ours", "manylinux2014", machine="aarch64")}
@@ -44,3 +44,17 @@ def test_a_target_that_nothing_here_can_be_bound_to(text: str, message: str) -> 
     with pytest.raises(TargetError) as raised:
         build_target(text, "x86_64", OURS)
     assert str(raised.value) == f"unknown target {text!r}: {message}"
+
+
+@pytest.mark.parametrize(
+    ("text", "machine", "tags"),
+    [
+        ("manylinux_2_17", "x86_64", ("manylinux2014_x86_64", "manylinux_2_17_x86_64")),
+        ("manylinux2014", "aarch64", ("manylinux2014_aarch64", "manylinux_2_17_aarch64")),
+        ("manylinux_2_28", "x86_64", ("manylinux_2_28_x86_64",)),
+        ("2.28", "x86_64", ("manylinux_2_28_x86_64",)),
+        ("musllinux_1_2", "x86_64", ()),
+    ],
+)
+def test_the_tags_of_a_target_are_those_that_auditwheel_writes(text: str, machine: str, tags: tuple[str, ...]) -> None:
+    assert platform_tags(target_for(text, machine), machine) == tags
