@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 from contextlib import contextmanager
 from functools import partial
 
 from glibcheck.errors import GlibcheckError
+from glibcheck.hook.telling import failure, tag_stays
 from glibcheck.hook.verdicts import elf_files, files_below, tags_kept, verdict_on
-from glibcheck.hook.words import block, kept_tag, linked_again
 from glibcheck.linkwatch.journal import EMPTY
 from glibcheck.linkwatch.watch import watching
 
@@ -52,12 +51,12 @@ class Hooked:
         self._classes: dict[Any, Any] = {}
         dist.run_command, dist.get_command_class = self._run, self._class
 
-    def relinks(self, paths: Iterable[str]) -> bool:
+    def relinks(self, paths: Iterable[str], folder: str) -> bool:
         """Say whether a build that left these files has to link anew: it was not held to these rules."""
         if self.rules.mode != "fix" or not (there := elf_files(paths)):
             return False
         with _errors():
-            return not verdict_on(there, self.rules, EMPTY).ok
+            return not self.verdict(there, folder).ok
 
     def judge(self, paths: Iterable[str], folder: str) -> None:
         """Judge built files, each once, that are in a folder as they will be in the wheel.
@@ -92,8 +91,7 @@ class Hooked:
         if not self.rules.settings.retag or machine == platform:
             return tag
         tags, finding = tags_kept([folder], self.rules, machine)
-        if finding is not None:
-            _tell(kept_tag(platform, finding))
+        tag_stays(platform, finding)
         return (python, abi, ".".join(tags)) if tags else tag
 
     def _journal(self) -> Journal:
@@ -105,17 +103,11 @@ class Hooked:
             return
         with _errors():
             verdict, journal = self.verdict(paths, folder), self._journal()
-        if verdict.ok:
-            if journal.again:
-                _tell(linked_again(self.rules, journal))
-            return
-        told = block(verdict, self.rules, journal)
-        if self.rules.mode == "warn":
-            _tell(told)
-            return
-        from setuptools.errors import LinkError
+        told = failure(verdict, self.rules, journal)
+        if told is not None:
+            from setuptools.errors import LinkError
 
-        raise LinkError(told)
+            raise LinkError(told)
 
     def _new(self, paths: Iterable[str]) -> list[str]:
         """Choose the files whose content was not seen before: setuptools copies what it has built."""
@@ -162,7 +154,7 @@ class _BuildExt:
     force: bool
 
     def run(self) -> None:
-        self.force = self.force or self.glibcheck.relinks(self._glibcheck_outputs())
+        self.force = self.force or self.glibcheck.relinks(self._glibcheck_outputs(), self.build_lib)
         super().run()  # type: ignore[misc]
         self.glibcheck.judge(self._glibcheck_outputs(), self.build_lib)
 
@@ -215,8 +207,3 @@ def _errors() -> Iterator[None]:
         from setuptools.errors import PlatformError
 
         raise PlatformError(f"glibcheck: {error}") from None
-
-
-def _tell(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
-import sys
 from functools import partial
 
+from glibcheck.hook.telling import failure, tag_stays
 from glibcheck.hook.verdicts import elf_files, tags_kept, verdict_on
-from glibcheck.hook.words import block, kept_tag, linked_again
 from glibcheck.linkwatch.watch import watching
 from glibcheck.workspace.buildrules import build_rules
 from glibcheck.workspace.reading import read_image
@@ -48,14 +47,9 @@ def _judge(path: str, rules: BuildRules, journal: Journal, project: str) -> None
     verdict = verdict_on([path], rules, journal)
     if verdict.ok and not verdict.files and (left := _libraries(journal.outputs)):
         verdict = verdict_on(left, rules, journal, partial(os.path.relpath, start=project))
-    if verdict.ok:
-        if journal.again:
-            _tell(linked_again(rules, journal))
-        return
-    told = block(verdict, rules, journal)
-    if rules.mode != "warn":
+    told = failure(verdict, rules, journal)
+    if told is not None:
         raise SystemExit(told)
-    _tell(told)
 
 
 def _libraries(paths: Iterable[str]) -> list[str]:
@@ -69,11 +63,5 @@ def _tagged(path: str, rules: BuildRules) -> str:
     if not rules.settings.retag or not tag.startswith("linux_"):
         return path
     tags, finding = tags_kept([path], rules, tag.removeprefix("linux_") or platform.machine())
-    if finding is not None:
-        _tell(kept_tag(tag, finding))
+    tag_stays(tag, finding)
     return retagged(path, tags) if tags else path
-
-
-def _tell(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()

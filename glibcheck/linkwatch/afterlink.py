@@ -15,6 +15,7 @@ from glibcheck.errors import GlibcheckError, InputError
 from glibcheck.linkwatch import commandline, journal
 from glibcheck.linkwatch.journal import Entry
 from glibcheck.linkwatch.scripts import INSIDE
+from glibcheck.linkwatch.unique import without_unique
 from glibcheck.lowering import lost, newest_runtime_fits
 from glibcheck.model.record import Record
 from glibcheck.provenance import recorded_sites, render
@@ -65,8 +66,9 @@ def main(task: Task, words: Sequence[str]) -> None:
         link = commandline.read(line, require_text, os.path.isfile)
         if os.path.isfile(link.output):
             _look(task, linker, link)
-    except GlibcheckError as error:
-        journal.write(_journal(task), Entry(line[-1] if line else linker, notes=(str(error),)))
+    except (GlibcheckError, OSError) as error:
+        note = f"after a link by {os.path.basename(linker)}: {error}"
+        journal.write(_journal(task), Entry(" ".join(line), notes=(note,)))
 
 
 def _look(task: Task, linker: str, link: Link) -> None:
@@ -102,6 +104,8 @@ def _linked_again(task: Task, linker: str, link: Link, settings: Settings) -> bo
     other = f"{link.output}.glibcheck"
     try:
         run_linker((program, *link.to(other), *_linker_words(made)), {**os.environ, INSTEAD: linker, INSIDE: "1"})
+        if made.private:
+            _without_unique(other)
         better = _better(link.output, other, settings)
         if better:
             os.replace(other, link.output)
@@ -109,6 +113,15 @@ def _linked_again(task: Task, linker: str, link: Link, settings: Settings) -> bo
     finally:
         if os.path.lexists(other):
             os.unlink(other)
+
+
+def _without_unique(path: str) -> None:
+    with open(path, "r+b") as stream:
+        data = stream.read()
+        changed = without_unique(data)
+        if changed != data:
+            stream.seek(0)
+            stream.write(changed)
 
 
 def _better(plain: str, other: str, settings: Settings) -> bool:

@@ -6,6 +6,7 @@ glibcheck itself can be installed there from this repository.
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shutil
@@ -62,6 +63,7 @@ def build_host(name: str) -> BuildHost:
 def repository_wheel() -> str:
     """Build glibcheck's own wheel, from a copy: an in-tree build leaves folders in the repository."""
     folder = tempfile.mkdtemp(prefix="glibcheck-wheel-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for name in _PACKAGE:
         source, target = os.path.join(_REPOSITORY, name), os.path.join(folder, "source", name)
         if os.path.isdir(source):

@@ -33,6 +33,9 @@ double it(double x)
 OLD = "int it(int x)\n{\n    return x + 1;\n}\n"
 CXX = """
 #include <string>
+template <class T> struct Counted { static T count; };
+template <class T> T Counted<T>::count = 0;
+int counted() { return ++Counted<int>::count; }
 #include <stdexcept>
 std::string it(const std::string &word) { if (word.empty()) throw std::out_of_range("none"); return word + word; }
 """
@@ -136,6 +139,10 @@ def test_a_newer_runtime_of_cxx_is_linked_in(project: Path) -> None:
         assert (done.returncode, watch.journal().again, watch.journal().notes) == (0, 1, ())
     assert fits(project / "cxx.so")
     assert "libstdc++" not in output("readelf", "-dW", str(project / "cxx.so"))
+    # Nothing of a library with its own runtime may be shared with others by being unique in the process.
+    assert re.findall(
+        r"(\w+) +DEFAULT +\d+ _ZN7Counted", output("readelf", "--dyn-syms", "-W", str(project / "cxx.so"))
+    ) == ["WEAK"]
 
 
 @pytest.mark.parametrize("linker", ["bfd", "gold", "lld", "mold"])
