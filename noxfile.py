@@ -33,7 +33,7 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Behaviour: pytest, but for what needs another Debian root or other people's packages."""
     session.install(PACKAGE, *group("test"))
-    session.run("pytest", "-n", "2", "-m", "not e2e and not download", *session.posargs)
+    session.run("pytest", "-n", "2", "-m", "not e2e and not download and not survey", *session.posargs)
 
 
 @nox.session
@@ -50,6 +50,14 @@ def corpus(session: nox.Session) -> None:
     """Proof: 30 sdists of other people, built for manylinux_2_17 here and on trixie, run on glibc 2.31 and 2.17."""
     session.install(PACKAGE, *group("test"))
     session.run("python", "-m", "tests.corpus", *session.posargs)
+
+
+@nox.session
+def survey(session: nox.Session) -> None:
+    """Scale: houses of 250 to 2,000 wheels; then surveys by Dask, one worker killed, and of a bucket of S3."""
+    session.install(".[build,fix,survey,dask,fast]", *group("test", "survey"))
+    session.run("pytest", "-n", "2", "tests/survey", *session.posargs)
+    session.run("python", "-m", "tests.survey.scale")
 
 
 @nox.session

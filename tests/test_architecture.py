@@ -60,6 +60,7 @@ FLOORS = {
     "fixer": 4,
     "wheelmaker": 4,
     "linkwatch": 4,
+    "survey": 4,
     "hook": 5,
     "backend": 5,
     "cli": 5,
@@ -80,6 +81,10 @@ ROOMS = {
     "mmap": ("workspace",),
     "auditwheel": (),  # its policy file is read as data
     "setuptools": ("hook",),
+    "pyarrow": ("survey",),
+    "duckdb": ("survey",),
+    "fsspec": ("survey",),
+    "distributed": ("survey",),
 }
 
 

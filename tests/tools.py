@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import subprocess
+from typing import Any
 
 import pytest
 
@@ -37,3 +39,11 @@ def not_as_root() -> None:
     """Skip a test about permissions where nothing is refused."""
     if os.geteuid() == 0:
         pytest.skip("root may write everywhere")
+
+
+def need_module(name: str) -> Any:
+    """Import a module that an extra brings, or skip the test."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        missing(name)

@@ -135,3 +135,25 @@ Examples:
 \b
 Exit codes: 0 nothing newer is needed, 1 something is, 2 something could not be read.
 """
+
+SURVEY = """\
+\b
+Examples:
+  glibcheck survey wheelhouse -o survey.parquet       (needs glibcheck[survey])
+  glibcheck survey wheelhouse -o survey.jsonl         lines of JSON, which need nothing more
+  glibcheck survey s3://wheels/cp311 -o survey.parquet --dask tcp://scheduler:8786
+
+\b
+Exit codes: 0 all was read, 2 something was not.
+"""
+
+ASK = """\
+\b
+Examples:
+  glibcheck ask survey.parquet breaks-at 2.28         what does not run there, and which symbol is it?
+  glibcheck ask survey.parquet by-symbol debian:11    the symbols that are too new for it, the most frequent first
+  glibcheck ask survey.parquet by-package             the newest version that each package needs
+
+\b
+Exit codes: 0 answered, 2 FILE is no survey, or DuckDB is missing.
+"""

@@ -18,7 +18,7 @@ import os
 from glibcheck.errors import InputError
 from glibcheck.model.record import Record
 from glibcheck.workspace.stopping import stoppable
-from glibcheck.workspace.texts import mode_of
+from glibcheck.workspace.wholefile import mode_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

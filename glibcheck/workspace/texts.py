@@ -37,44 +37,8 @@ def write_whole(path: str, text: str) -> None:
 
 
 def write_bytes_whole(path: str, content: bytes) -> None:
-    """Put a content where `path` is, or leave what was there: a new file beside it is renamed over it.
+    """Put a content where `path` is, or leave what was there; see `wholefile.written_whole`. Raises InputError."""
+    from glibcheck.workspace.wholefile import written_whole  # slow to load
 
-    The permissions of the old file are kept, and a symbolic link is written through. What is no regular file is
-    refused: the new one would take the place of a device such as /dev/null.
-
-    Raises: InputError.
-    """
-    import tempfile  # slow to load
-
-    target = os.path.realpath(path)
-    if os.path.lexists(target) and not os.path.isfile(target):
-        raise InputError(path, "cannot be written: it is not a regular file")
-    try:
-        descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".glibcheck-")
-        try:
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.chmod(temporary, mode_of(target))
-            os.replace(temporary, target)
-        except BaseException:
-            _remove(temporary)
-            raise
-    except OSError as error:
-        raise InputError(path, f"cannot be written: {error.strerror}") from error
-
-
-def _remove(path: str) -> None:
-    if os.path.lexists(path):
-        os.unlink(path)
-
-
-def mode_of(path: str) -> int:
-    """Give the permissions that a file has, or that a new one gets."""
-    try:
-        return os.stat(path).st_mode & 0o7777
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+    with written_whole(path) as stream:
+        stream.write(content)
