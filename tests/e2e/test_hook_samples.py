@@ -44,7 +44,7 @@ def rows() -> Iterator[Any]:
         yield pytest.param(sample, front_end, mode, marks=[pytest.mark.matrix] if seldom else [])
 
 
-@pytest.mark.parametrize(("sample", "front_end", "mode"), rows())
+@pytest.mark.parametrize(("sample", "front_end", "mode"), [*rows()])
 def test_a_wheel_is_fixed_refused_or_warned_of(tmp_path: Path, sample: str, front_end: str, mode: str) -> None:
     project = add_hook(copy_of(sample, str(tmp_path)), mode, retag=True)
     out = tmp_path / "out"
