@@ -7,16 +7,15 @@ import sys
 import click
 from click.core import ParameterSource
 
-from glibcheck.cli import pages
+from glibcheck.cli import completion, pages
 from glibcheck.cli.exits import NO_ANSWER, OK
-from glibcheck.errors import GlibcheckError, ToolError
+from glibcheck.cli.surveys import ask, survey
+from glibcheck.errors import ToolError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar, Unpack
-
-    from click.shell_completion import CompletionItem
 
     from glibcheck.cli.options import BuildOptions, CheckOptions, FixOptions, TraceOptions
     from glibcheck.model.toolchain import Runtime
@@ -72,24 +71,13 @@ def scan(
     return run(names, shape, Options(strict, max_inflated), sort == "newest", demangle)
 
 
-def _targets(_context: click.Context, _option: click.Parameter, start: str) -> list[str]:
-    """Complete the name of a target, those of the settings included; nothing when they cannot be read."""
-    from glibcheck.workspace.settings import find_settings
-    from glibcheck.workspace.targets import known_names
-
-    try:
-        return [name for name in known_names(find_settings(None).targets) if name.startswith(start)]
-    except GlibcheckError:
-        return []
-
-
 _TRACE_FORMS = ("tree", "text", "json", "html", "dot", "mermaid")
 
 
 @root.command(short_help="Say who brought each version, down to the line of source.", epilog=pages.TRACE)
 @click.argument("path", metavar="FILE")
 @click.argument("what", required=False, metavar="[VERSION|SYMBOL]")
-@click.option("--target", metavar="T", shell_complete=_targets, help="Explain what is too new for T.")
+@click.option("--target", metavar="T", shell_complete=completion.targets, help="Explain what is too new for T.")
 @click.option(
     "--format", "form", type=click.Choice(_TRACE_FORMS), help="Report as; tree on a terminal, text elsewhere."
 )
@@ -123,21 +111,12 @@ def distros(form: str) -> int:
     return run(form)
 
 
-def _rules(_context: click.Context, _option: click.Parameter, start: str) -> list[CompletionItem]:
-    """Complete the code of a rule, with its name beside it."""
-    from click.shell_completion import CompletionItem
-
-    from glibcheck.rules import RULES
-
-    return [CompletionItem(code, help=rule.name) for code, rule in RULES.items() if code.startswith(start.upper())]
-
-
 def _target(required: bool) -> Callable[[_Command], _Command]:
     return click.option(
         "--target",
         required=required,
         metavar="T",
-        shell_complete=_targets,
+        shell_complete=completion.targets,
         help="The oldest system: manylinux_2_28, manylinux2014, glibc-2.28 or 2.28.",
     )
 
@@ -169,7 +148,7 @@ _FORMATS = ("text", "json", "github", "sarif", "gitlab", "junit", "markdown")
 @click.option(
     "--target",
     metavar="T",
-    shell_complete=_targets,
+    shell_complete=completion.targets,
     help="The oldest system to support; a wheel's own tag by default.",
 )
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="Report as.")
@@ -200,7 +179,7 @@ def check(paths: tuple[str, ...], installed: tuple[str, ...], **options: Unpack[
 
 
 @root.command(short_help="Explain a rule of the gate.")
-@click.argument("code", required=False, shell_complete=_rules)
+@click.argument("code", required=False, shell_complete=completion.rules)
 def rule(code: str | None) -> int:
     """Explain the rule CODE of the gate at length; without CODE, list all rules."""
     from glibcheck.cli.rule import run
@@ -385,38 +364,8 @@ def build(project: str, **options: Unpack[BuildOptions]) -> int:
 _BUILD_NEEDS = ("build",)
 
 
-@root.command(short_help="Gather what a house of wheels needs, as one table.", epilog=pages.SURVEY)
-@click.argument("places", nargs=-1, required=True, metavar="PLACE...")
-@click.option("-o", "output", required=True, metavar="FILE", help="The table: FILE.parquet or FILE.jsonl.")
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes; by default one for each core.")
-@click.option("--dask", metavar="ADDRESS", help="Have the workers of this Dask scheduler do it (tcp://HOST:8786).")
-def survey(places: tuple[str, ...], output: str, jobs: int | None, dask: str | None) -> int:
-    """Write what every file of every wheel needs to FILE, whole or not at all, for `glibcheck ask`.
-
-    A PLACE is a wheel, a folder (searched), or an address that fsspec can read, such as s3://bucket/folder. Wheels that
-    cannot be read in full are told, and have a row that says so.
-    """
-    if jobs is not None and dask is not None:
-        raise click.UsageError("--jobs and --dask: one does the work")
-    from glibcheck.cli.survey import survey as run
-
-    return run(places, output, jobs, dask)
-
-
-@root.command(short_help="Put a question to a survey.", epilog=pages.ASK)
-@click.argument("table", metavar="FILE")
-@click.argument("question", type=click.Choice(["by-symbol", "by-package", "breaks-at"]))
-@click.argument("target", required=False, metavar="[T]", shell_complete=_targets)
-@click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", help="Report as.")
-@click.option("--most", type=click.IntRange(1), metavar="N", help="Rows to show; all by default.")
-def ask(table: str, question: str, target: str | None, form: str, most: int | None) -> int:
-    """Answer from FILE, which `glibcheck survey` wrote.
-
-    With a target T, only what T lacks counts; breaks-at needs one.
-    """
-    from glibcheck.cli.survey import ask as run
-
-    return run(table, question, target, form, most)
+root.add_command(survey)
+root.add_command(ask)
 
 
 def run_command(words: list[str]) -> int:
