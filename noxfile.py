@@ -92,9 +92,9 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Speed: CPU time beside that of peers, as ratios; writes bench-result.json and bench-result.md."""
+    """Speed: CPU time beside that of peers, as ratios; writes bench-result.json and .md, and bench-history.jsonl."""
     # Python brings an old pip along, and the console scripts that it makes import `re`, half a start-up.
     session.install("--upgrade", "pip")
     session.install(".[fast]", "setuptools>=77")
-    results = ["--json", "bench-result.json", "--markdown", "bench-result.md"]
+    results = ["--json", "bench-result.json", "--markdown", "bench-result.md", "--history", "bench-history.jsonl"]
     session.run("python", "-m", "tests.bench", *results, *session.posargs)

@@ -10,7 +10,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tests.bench import result, table
+from tests.bench import history, result, table
 from tests.bench.cases import cases, names
 from tests.bench.harness import Case, Row, Unmeasured, measure
 
@@ -28,6 +28,8 @@ def main(words: Sequence[str] | None = None) -> int:
     sys.stdout.write(text)
     if options.json:
         _write(options.json, result.render(rows, machine))
+    if options.history:
+        history.add(options.history, result.render(rows, machine))
     if options.markdown:
         _write(options.markdown, text)
     return 1 if any(isinstance(row, Unmeasured) and not row.excused for row in rows) else 0
@@ -56,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--runs", type=_positive, metavar="N", help="pairs of runs a row (default: by their length)")
     parser.add_argument("--only", default="", metavar="SUBSTRING", help="only rows whose name holds this")
     parser.add_argument("--json", metavar="FILE", help="write the result here as JSON")
+    parser.add_argument("--history", metavar="FILE", help="add the result to this file (see tests.bench.history)")
     parser.add_argument("--markdown", metavar="FILE", help="write the table here too")
     return parser
 

@@ -137,6 +137,14 @@ def line_look_up(name: str) -> Case | Unmeasured:
     return Case(name, ours, Command("addr2line -e", (program, "-e", path, f"@{listed}")), 2.0)
 
 
+def sysroot_that_is_there(name: str) -> Case | Unmeasured:
+    """Ask where the sysroot of a target is, which builds may do for each of their parts; it is made before."""
+    if shutil.which("gcc", path=ENVIRONMENT["PATH"]) is None:
+        return Unmeasured(name, "gcc is missing")
+    ours = Command("glibcheck sysroot --target 2.17", (_script("glibcheck"), "sysroot", "--target", "2.17"))
+    return Case(name, ours, Command("python -I -c pass", (sys.executable, "-I", "-c", "pass")), 3.0)
+
+
 def hook_in_a_short_build(name: str) -> Case | Unmeasured:
     """Ask what the hook costs a build of seconds that needs nothing of it, beside one without glibcheck."""
     return _hook(name, "mmh3==5.3.1", 1.5, more=0.3)
@@ -160,6 +168,7 @@ ROWS = (
     Recipe("check of scipy's wheel, against auditwheel", check_against_auditwheel),
     Recipe("trace of numpy's largest extension", trace_of_an_extension),
     Recipe("line look-up, against addr2line", line_look_up),
+    Recipe("a sysroot that is there already", sysroot_that_is_there),
     Recipe("hook: a short build that needs nothing", hook_in_a_short_build),
     Recipe("hook: a longer build that needs nothing", hook_in_a_longer_build),
 )
