@@ -1,102 +1,114 @@
 """Build, try, show: `python -m tests.corpus`. Rows that are in the cache for these sources are not made again.
 
+For each package, build host and target: the build as it is, `glibcheck build`, the verdicts of auditwheel and of
+`glibcheck check`, a smoke test on old systems, and what it costs in time and size.
+
 Exit codes: 0 every package came out as it must; 1 one did not; 2 wrong usage, or a host that cannot be had.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import pytest
 
 from tests.corpus import table
-from tests.corpus.packages import PACKAGES, Package
+from tests.corpus.packages import QUICK, Package
 from tests.corpus.results import Results, fingerprint
 from tests.corpus.row import Row
-from tests.corpus.trial import TARGET, attempt
+from tests.corpus.selection import packages
+from tests.corpus.trial import TARGETS, attempt
 from tests.e2e.buildhosts import BUILD_HOSTS, build_host
 from tests.e2e.runhosts import RUN_HOSTS, run_host
 
-_HOSTS = ("this machine", "trixie")
-_RUNS_ON = ("2.31", "2.17")
-_QUICK = 14  # of the list, which begins with the quick ones
-_AT_A_TIME = 2
+_RUNS_ON = ("2.31", "2.28", "2.17")
+Trial = tuple[Package, str, str]  # a package, a build host, a target
+_AT_A_TIME = len(os.sched_getaffinity(0))
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Make the rows that are wanted and not there, and show all that are wanted; `words` follow the program's name."""
     options = _parser().parse_args(words)
-    hosts, runs_on = options.host or _HOSTS, options.run_host or _RUNS_ON
-    packages = [row for row in PACKAGES if not options.only or row.name in options.only]
-    packages = packages[:_QUICK] if options.quick else packages
+    hosts, runs_on = options.host or BUILD_HOSTS, options.run_host or _RUNS_ON
+    chosen = [row for row in packages() if not options.only or row.name in options.only]
+    chosen = [row for row in chosen if not options.quick or row.name in QUICK]
     state, results = fingerprint(), Results()
-    wanted = [(package, host) for package in packages for host in hosts]
+    wanted = [(package, host, target) for package in chosen for host in hosts for target in options.target or TARGETS]
     done = {} if options.again else results.rows(None if options.any_state else state)
-    missing = [(package, host) for package, host in wanted if _key(package, host) not in done]
+    missing = [trial for trial in wanted if _key(*trial) not in done]
     try:
         _make(missing, runs_on, state, results)
     except pytest.skip.Exception as reason:  # no root, no debootstrap
         print(reason, file=sys.stderr)
         return 2
     found = results.rows(None if options.any_state else state)
-    rows = [found[_key(*pair)] for pair in wanted if _key(*pair) in found]
+    rows = [found[_key(*trial)] for trial in wanted if _key(*trial) in found]
     sys.stdout.write(table.text(rows, runs_on))
-    if options.markdown:
-        with open(options.markdown, "w", encoding="utf-8") as stream:
-            stream.write(table.markdown(rows, runs_on))
+    for path, render in ((options.markdown, table.markdown), (options.html, table.page)):
+        if path:
+            with open(path, "w", encoding="utf-8") as stream:
+                stream.write(render(rows, runs_on))
     return 0 if len(rows) == len(wanted) and all(map(as_expected, rows)) else 1
 
 
 def as_expected(row: Row) -> bool:
     """Say whether a package came out as the list says: whole, or refused for the reason that is known."""
-    (package,) = (package for package in PACKAGES if package.name == row.package)
+    (package,) = (package for package in packages() if package.name == row.package)
     if package.left is None:
         return row.holds
     return row.exit_code == 1 and package.left in row.reason
 
 
-def _make(wanted: Sequence[tuple[Package, str]], runs_on: Sequence[str], state: str, results: Results) -> None:
-    """Build what is wanted, two at a time, and tell of each as it ends."""
+def _make(wanted: Sequence[Trial], runs_on: Sequence[str], state: str, results: Results) -> None:
+    """Build what is wanted, as many at a time as there are cores, and tell of each as it ends."""
     if not wanted:
         return
     # What all of them share is made before, by one thread.
-    for name in {host for _, host in wanted}:
+    for name in {host for _, host, _ in wanted}:
         build_host(name).glibcheck("build")
     for name in runs_on:
         run_host(name)
+    began = time.monotonic()
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        jobs = [pool.submit(_one, package, host, runs_on, state, results) for package, host in wanted]
+        jobs = [pool.submit(_one, trial, runs_on, state, results) for trial in wanted]
         for number, job in enumerate(as_completed(jobs), 1):
-            print(f"[{number}/{len(jobs)}] {job.result()}", file=sys.stderr, flush=True)
+            left = (time.monotonic() - began) / number * (len(jobs) - number)
+            print(f"[{number}/{len(jobs)}, {left / 60:.0f} min left] {job.result()}", file=sys.stderr, flush=True)
 
 
-def _one(package: Package, host: str, runs_on: Sequence[str], state: str, results: Results) -> str:
+def _one(trial: Trial, runs_on: Sequence[str], state: str, results: Results) -> str:
     """Make one row and give a line about it."""
+    package, host, target = trial
+    about = f"{package.pin} on {host}, {target}"
     try:
-        row = attempt(package, build_host(host), runs_on, state)
+        row = attempt(package, build_host(host), runs_on, state, target)
     except Exception as error:  # whatever it is: it has no row, so the table says so, and the others have theirs
-        return f"{package.pin} on {host}: not tried: {type(error).__name__}: {error}"
+        return f"{about}: not tried: {type(error).__name__}: {error}"
     results.add(row)
-    return f"{package.pin} on {host}: {'holds' if row.holds else row.reason} ({row.seconds:.0f} s)"
+    return f"{about}: {'holds' if row.holds else row.failed or row.reason} ({row.seconds:.0f} s)"
 
 
-def _key(package: Package, host: str) -> tuple[str, str, str, str]:
-    return package.name, package.version, host, TARGET
+def _key(package: Package, host: str, target: str) -> tuple[str, str, str, str]:
+    return package.name, package.version, host, target
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.corpus", description="Build other people's packages.")
-    names = [package.name for package in PACKAGES]
+    names = [package.name for package in packages()]
     parser.add_argument("--only", action="append", choices=names, metavar="NAME", help="only this package; repeatable")
     parser.add_argument("--host", action="append", choices=BUILD_HOSTS, help="build there; repeatable")
+    parser.add_argument("--target", action="append", choices=TARGETS, help="build for it; repeatable")
     parser.add_argument("--run-host", action="append", choices=RUN_HOSTS, help="run there; repeatable")
-    parser.add_argument("--quick", action="store_true", help=f"the first {_QUICK} packages, which are quick to build")
+    parser.add_argument("--quick", action="store_true", help=f"the {len(QUICK)} packages that are quick to build")
     parser.add_argument("--again", action="store_true", help="make rows again that are there")
     parser.add_argument("--any-state", action="store_true", help="take rows that other sources of glibcheck made")
     parser.add_argument("--markdown", metavar="FILE", help="write the table here too")
+    parser.add_argument("--html", metavar="FILE", help="write a page here, too")
     return parser
 
 

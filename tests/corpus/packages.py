@@ -16,6 +16,9 @@ from glibcheck.model.record import Record
 class Package(Record):
     """A source distribution; `deps` are what its smoke test imports beside it, `language` is for people.
 
+    `apt` are Debian's packages that its build needs besides compilers. A smoke test that begins with `EXEC: ` runs a
+    program of the wheel.
+
     `left` is None for a package that must come out whole; otherwise it must be refused, and the reason must name
     this.
     """
@@ -26,12 +29,18 @@ class Package(Record):
     smoke: str
     deps: tuple[str, ...] = ()
     left: str | None = None
+    apt: tuple[str, ...] = ()
 
     @property
     def pin(self) -> str:
         """Give the requirement that pip reads."""
         return f"{self.name}=={self.version}"
 
+
+QUICK = (
+    "argon2-cffi-bindings", "pyfarmhash", "webrtcvad", "sgp4", "pyppmd", "greenlet", "ujson", "pykdtree", "annoy",
+    "zopfli", "msgspec", "pyclipper", "mappy", "python-crfsuite", "pyworld", "mapbox-earcut", "levenshtein", "dukpy",
+)  # fmt: skip
 
 PACKAGES = (
     Package(

@@ -17,6 +17,9 @@ class Row(Record):
     values of `smoke`, by run host, are 'ok' or what went wrong; '' when there was nothing to try. `left` is what keeps
     the wheel from the target, `lost` what the lowered build has not, `reason` one line, '' when all holds.
     `cpu_seconds` are those of the whole command, two builds and their environments included.
+
+    Of the build as it is, `plain_size` (bytes) and `plain_cpu_seconds`; `offenders` are the symbols with the versions
+    that the target lacks, as `name@VERSION`; `failed` is why it could not be built at all, '' when it was.
     """
 
     package: str
@@ -39,6 +42,10 @@ class Row(Record):
     cpu_seconds: float
     seconds: float
     reason: str
+    offenders: list[str]
+    plain_size: int | None
+    plain_cpu_seconds: float
+    failed: str
 
     @property
     def holds(self) -> bool:

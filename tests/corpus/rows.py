@@ -30,5 +30,9 @@ def row(**changes: Any) -> Row:
         "cpu_seconds": 6.2,
         "seconds": 16.0,
         "reason": "",
+        "offenders": ["pthread_create@GLIBC_2.34"],
+        "plain_size": 80000,
+        "plain_cpu_seconds": 3.1,
+        "failed": "",
     }
     return Row(**values | changes)

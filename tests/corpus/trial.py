@@ -12,46 +12,52 @@ import re
 import subprocess
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tests.corpus.packages import Package
+from tests.corpus.plain import PATIENCE, TIMED, Plain, as_it_is, cpu_seconds, newest, offenders
 from tests.corpus.row import GOOD, Row
 from tests.downloads import source
 from tests.e2e.buildhosts import BuildHost
 from tests.e2e.runhosts import run_host
 
-TARGET = "manylinux_2_17"
-LIMIT = 17  # the minor number of the target's glibc, which auditwheel's tag must not pass
-PATIENCE = 900  # seconds for one build
+TARGETS = ("manylinux_2_17", "manylinux_2_28")
 LATE = 124  # what timeout(1) gives then
 
-# `times` of a shell prints what its children used, waited-for grandchildren included.
-_TIMED = 'times=$1; shift; "$@"; code=$?; times > "$times"; exit $code'
-_TIME = re.compile(r"(\d+)m([\d.]+)s")
-_FAMILIES = ("GLIBC", "GLIBCXX", "CXXABI", "GCC")
+_PROGRAM = "EXEC: "  # begins a smoke test that runs a program
 _dependencies_lock = threading.Lock()
 _dependencies: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
 
 
-def attempt(package: Package, host: BuildHost, runs_on: Iterable[str], fingerprint: str) -> Row:
+def attempt(
+    package: Package, host: BuildHost, runs_on: Iterable[str], fingerprint: str, target: str = TARGETS[0]
+) -> Row:
     """Build a package on a host and try the wheel on run hosts; raises UnavailableError without the download."""
     started = time.monotonic()
     glibcheck, place = host.glibcheck("build"), host.folder()
+    plain = as_it_is(package, host)
     sdist = host.put(source(package.pin))
-    words = [glibcheck, "build", sdist, "--target", TARGET, "--format", "json", "-o", f"{place}/dist"]
+    words = [glibcheck, "build", sdist, "--target", target, "--format", "json", "-o", f"{place}/dist"]
     limit = ["timeout", "--kill-after=10", str(PATIENCE)]
-    done = host.run("sh", "-c", _TIMED, "sh", f"{place}/times", *limit, *words, cwd=place)
+    done = host.run("sh", "-c", TIMED, "sh", f"{place}/times", *limit, *words, cwd=place)
     report = json.loads(done.stdout) if done.stdout.startswith("{") else {}
-    row = _built(package, host, fingerprint, done, report)
+    row = _built(package, host, fingerprint, target, done, report, plain)
     if report.get("wheel"):
-        row = _judged(row, package, host, report["wheel"], runs_on)
-    cpu = _cpu_seconds(host.outside(f"{place}/times"))
+        able = [name for name in runs_on if _numbers(run_host(name).glibc) >= _numbers(target)]
+        row = _judged(row, package, host, report["wheel"], able)
+    cpu = cpu_seconds(host.outside(f"{place}/times"))
     return row._replace(cpu_seconds=cpu, seconds=round(time.monotonic() - started, 1))
 
 
 def _built(
-    package: Package, host: BuildHost, fingerprint: str, done: subprocess.CompletedProcess[str], report: dict[str, Any]
+    package: Package,
+    host: BuildHost,
+    fingerprint: str,
+    target: str,
+    done: subprocess.CompletedProcess[str],
+    report: dict[str, Any],
+    plain: Plain,
 ) -> Row:
     """Say how the build went, by its exit code and its report."""
     left = [f"{row['file']}: {row['code']} {row['message']}" for row in report.get("left", ())]
@@ -61,10 +67,10 @@ def _built(
         package=package.name,
         version=package.version,
         host=host.name,
-        target=TARGET,
+        target=target,
         fingerprint=fingerprint,
         exit_code=done.returncode,
-        before=newest(report.get("before") or ()),
+        before=dict(plain.newest),
         after=newest(report.get("after", ())),
         runtime=report.get("runtime", ""),
         solved={way: ways.count(way) for way in sorted(set(ways))},
@@ -78,6 +84,10 @@ def _built(
         cpu_seconds=0.0,
         seconds=0.0,
         reason=_reason(done, report, left, lost),
+        offenders=offenders(plain, host, target),
+        plain_size=plain.size,
+        plain_cpu_seconds=plain.cpu_seconds,
+        failed=plain.failed,
     )
 
 
@@ -97,10 +107,10 @@ def _reason(
 
 def _judged(row: Row, package: Package, host: BuildHost, wheel: str, runs_on: Iterable[str]) -> Row:
     """Ask auditwheel, `glibcheck check` and the old systems about a wheel that was made."""
-    tag, check = _tag(host, wheel), _checked(host, wheel)
+    tag, check = _tag(host, wheel), _checked(host, wheel, row.target)
     outside = host.outside(wheel)
     smoke = {name: _smoked(name, package, outside, host.python) for name in runs_on}
-    wrong = [] if _is_within(tag) else [f"auditwheel says {tag}"]
+    wrong = [] if _is_within(tag, row.target) else [f"auditwheel says {tag}"]
     wrong += [f"check: {check}"] * (check != GOOD)
     wrong += [f"on {name}: {said}" for name, said in smoke.items() if said != GOOD]
     return row._replace(tag=tag, check=check, smoke=smoke, size=os.path.getsize(outside), reason="; ".join(wrong))
@@ -116,20 +126,28 @@ def _tag(host: BuildHost, wheel: str) -> str:
         return _last_line(done)
 
 
-def _is_within(tag: str) -> bool:
+def _is_within(tag: str, target: str) -> bool:
     """Say whether a tag promises to run on the target: it may need less."""
-    found = re.fullmatch(r"manylinux_2_(\d+)", tag)
-    return found is not None and int(found[1]) <= LIMIT
+    return re.fullmatch(r"manylinux_2_\d+", tag) is not None and _numbers(tag) <= _numbers(target)
 
 
-def _checked(host: BuildHost, wheel: str) -> str:
-    done = host.run(host.glibcheck("build"), "check", wheel, "--target", TARGET)
+def _numbers(name: str) -> tuple[int, ...]:
+    """Give the numbers of 'manylinux_2_17', and of '2.17'."""
+    return tuple(map(int, re.findall(r"\d+", name)))
+
+
+def _checked(host: BuildHost, wheel: str, target: str) -> str:
+    done = host.run(host.glibcheck("build"), "check", wheel, "--target", target)
     return GOOD if done.returncode == 0 else f"exit code {done.returncode}: {_last_line(done)}"
 
 
 def _smoked(name: str, package: Package, wheel: str, python: str) -> str:
     """Run the smoke test on an old system, with the Python that the wheel was built for."""
     host = run_host(name)
+    if package.smoke.startswith(_PROGRAM):
+        program, *words = package.smoke.removeprefix(_PROGRAM).split()
+        done = host.run(f"{host.unpacked(wheel)}/bin/{program}", *words)
+        return GOOD if done.returncode == 0 else _last_line(done)
     done = host.smoke(wheel, package.smoke, python, _wheels(name, python, package.deps))
     return GOOD if done.returncode == 0 else _last_line(done)
 
@@ -141,27 +159,6 @@ def _wheels(name: str, python: str, requirements: tuple[str, ...]) -> list[str]:
         if key not in _dependencies:
             _dependencies[key] = run_host(name).wheels(python, *requirements) if requirements else []
         return _dependencies[key]
-
-
-def newest(files: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Give the newest number of each family that the files of a report need, families in a fixed order."""
-    found: dict[str, list[tuple[int, ...]]] = {}
-    for version in {version for file in files for version in file["versions"]}:
-        family, _, number = version.partition("_")
-        if re.fullmatch(r"\d+(\.\d+)*", number):
-            found.setdefault(family, []).append(tuple(map(int, number.split("."))))
-    order = [family for family in _FAMILIES if family in found] + sorted(found.keys() - set(_FAMILIES))
-    return {family: ".".join(map(str, max(found[family]))) for family in order}
-
-
-def _cpu_seconds(path: str) -> float:
-    """Read what `times` wrote; 0 when the build was killed before."""
-    try:
-        with open(path, encoding="utf-8") as stream:
-            found = _TIME.findall(stream.read())
-    except FileNotFoundError:
-        return 0.0
-    return round(sum(int(minutes) * 60 + float(seconds) for minutes, seconds in found), 1)
 
 
 def _last_line(done: subprocess.CompletedProcess[str]) -> str:
