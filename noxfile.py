@@ -33,7 +33,15 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Behaviour: pytest, but for what needs another Debian root or other people's packages."""
     session.install(PACKAGE, *group("test"))
-    session.run("pytest", "-n", "2", "-m", "not e2e and not download and not survey", *session.posargs)
+    session.run(
+        "pytest",
+        "-n",
+        "2",
+        "--durations=10",
+        "-m",
+        "not e2e and not download and not survey and not matrix",
+        *session.posargs,
+    )
 
 
 @nox.session
@@ -42,7 +50,7 @@ def e2e(session: nox.Session) -> None:
     session.install(PACKAGE, *group("test"))
     if not session.posargs:  # all of it, so all roots at once; a choice of tests makes what it needs
         session.run("python", "-m", "tests.e2e.prepare")
-    session.run("pytest", "-m", "e2e and not matrix", "-n", "2", *session.posargs)
+    session.run("pytest", "-m", "e2e and not matrix", "-n", "2", "--durations=25", *session.posargs)
 
 
 @nox.session
