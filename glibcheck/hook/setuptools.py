@@ -22,7 +22,8 @@ def finalize(dist: Any) -> None:
 
     Raises: setuptools.errors.SetupError for settings that are none.
     """
-    if getattr(dist, MARK, None) is not None or "GLIBCHECK_WATCH" in os.environ:  # the backend's watch is around it all
+    # Where the backend's watch is around it all, the backend judges.
+    if getattr(dist, MARK, None) is not None or os.path.isdir(os.environ.get("GLIBCHECK_WATCH", "")):
         return
     from glibcheck.workspace.buildrules import build_rules
 

@@ -320,6 +320,11 @@ def test_it_is_put_around_a_distribution_once(tmp_path: Path) -> None:
     assert done.stderr.count("glibcheck: 2 files do not fit") == 1
 
 
+def test_a_watch_that_is_gone_keeps_nobody_from_looking(tmp_path: Path) -> None:
+    done = setup_py(plain(tmp_path), "build", GLIBCHECK_WATCH=str(tmp_path / "gone"))
+    assert (done.returncode, "2 files do not fit" in done.stderr) == (1, True)
+
+
 def test_where_there_is_no_glibc_it_does_nothing(tmp_path: Path) -> None:
     project = plain(tmp_path)
     Path(project, "setup.py").write_text("import os\nos.confstr = lambda name: None\n" + SETUP)
