@@ -61,6 +61,13 @@ def corpus(session: nox.Session) -> None:
 
 
 @nox.session
+def peers(session: nox.Session) -> None:
+    """Side by side: what else there is to make a wheel for an older system, on 18 packages of other people."""
+    session.install(PACKAGE, *group("test"))
+    session.run("python", "-m", "tests.peers", *session.posargs)
+
+
+@nox.session
 def survey(session: nox.Session) -> None:
     """Scale: houses of 250 to 2,000 wheels; then surveys by Dask, one worker killed, and of a bucket of S3."""
     session.install(".[build,fix,survey,dask,fast]", *group("test", "survey"))

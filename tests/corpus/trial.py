@@ -109,7 +109,7 @@ def _judged(row: Row, package: Package, host: BuildHost, wheel: str, runs_on: It
     """Ask auditwheel, `glibcheck check` and the old systems about a wheel that was made."""
     tag, check = _tag(host, wheel), _checked(host, wheel, row.target)
     outside = host.outside(wheel)
-    smoke = {name: _smoked(name, package, outside, host.python) for name in runs_on}
+    smoke = {name: smoked(name, package, outside, host.python) for name in runs_on}
     wrong = [] if _is_within(tag, row.target) else [f"auditwheel says {tag}"]
     wrong += [f"check: {check}"] * (check != GOOD)
     wrong += [f"on {name}: {said}" for name, said in smoke.items() if said != GOOD]
@@ -141,7 +141,7 @@ def _checked(host: BuildHost, wheel: str, target: str) -> str:
     return GOOD if done.returncode == 0 else f"exit code {done.returncode}: {_last_line(done)}"
 
 
-def _smoked(name: str, package: Package, wheel: str, python: str) -> str:
+def smoked(name: str, package: Package, wheel: str, python: str) -> str:
     """Run the smoke test on an old system, with the Python that the wheel was built for."""
     host = run_host(name)
     if package.smoke.startswith(_PROGRAM):

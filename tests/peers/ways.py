@@ -1,0 +1,130 @@
+"""The ways: each gives a wheel on a build host, which auditwheel then has to tag and an old system has to run.
+
+Those that nobody can install from a registry are not tried: building in an image of the target (its compiler and its
+libraries, which is the reference), and the cross compilers of conda-forge, whose sysroots are of an older glibc.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zipfile
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from glibcheck.model.record import Record
+from tests.corpus.packages import Package
+from tests.corpus.plain import PATIENCE, as_it_is, offenders
+from tests.downloads import source
+from tests.e2e.buildhosts import BuildHost
+
+TARGET = "manylinux_2_17"
+
+
+class FailedError(Exception):
+    """There is no wheel; the message says why in one line."""
+
+
+class Way(Record):
+    """One way: what people call it, and what makes a wheel of a package; raises FailedError when that does not go."""
+
+    name: str
+    wheel: Callable[[Package, BuildHost], str]
+
+
+def as_is(package: Package, host: BuildHost) -> str:
+    """Build as ever."""
+    plain = as_it_is(package, host)
+    if plain.wheel is None:
+        raise FailedError(plain.failed)
+    return plain.wheel
+
+
+def with_zig(package: Package, host: BuildHost) -> str:
+    """Compile with zig cc, which brings a libc of any release along."""
+    return _built(package, host, _zig(host))
+
+
+def with_symver_header(package: Package, host: BuildHost) -> str:
+    """Compile with a header of .symver directives in front of every source."""
+    flags = f"-include {_header(host)}"
+    return _built(package, host, {"CFLAGS": flags, "CXXFLAGS": flags})
+
+
+def with_static_libstdcxx(package: Package, host: BuildHost) -> str:
+    """Link libstdc++ and libgcc statically."""
+    return _built(package, host, {"LDFLAGS": "-static-libstdc++ -static-libgcc"})
+
+
+def with_cleared_versions(package: Package, host: BuildHost) -> str:
+    """Take the versions that are too new off the finished files, with patchelf."""
+    plain = as_is(package, host)
+    names = sorted({row.partition("@")[0] for row in offenders(as_it_is(package, host), host, TARGET)})
+    place = host.folder()
+    inside = f"{place}/unpacked"
+    with zipfile.ZipFile(host.outside(plain)) as archive:
+        archive.extractall(host.outside(inside))
+    words = [word for name in names for word in ("--clear-symbol-version", name)]
+    patchelf = f"{os.path.dirname(host.glibcheck('build'))}/patchelf"
+    for folder, _, files in os.walk(host.outside(inside)):
+        for path in (os.path.join(folder, name) for name in files if words and _is_elf(os.path.join(folder, name))):
+            done = host.run(patchelf, *words, host.inside(path))
+            if done.returncode != 0:
+                raise FailedError(_last_line(done.stdout + done.stderr))
+    packed = shutil.make_archive(host.outside(f"{place}/packed"), "zip", host.outside(inside))
+    wheel = os.path.join(os.path.dirname(packed), os.path.basename(plain))
+    os.rename(packed, wheel)
+    return host.inside(wheel)
+
+
+WAYS = (
+    Way("auditwheel repair", as_is),
+    Way("zig cc", with_zig),
+    Way(".symver header", with_symver_header),
+    Way("-static-libstdc++", with_static_libstdcxx),
+    Way("patchelf --clear-symbol-version", with_cleared_versions),
+)
+
+
+def _built(package: Package, host: BuildHost, around: Mapping[str, str]) -> str:
+    place = host.folder()
+    sdist = host.put(source(package.pin))
+    python = f"{os.path.dirname(host.glibcheck('build'))}/python"
+    words = [python, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-cache-dir", "-w", f"{place}/dist", sdist]
+    done = host.run("timeout", "--kill-after=10", str(PATIENCE), *words, cwd=place, env=around)
+    folder = host.outside(f"{place}/dist")
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    if done.returncode != 0 or len(names) != 1:
+        lines = [line for line in (done.stdout + done.stderr).splitlines() if "error" in line.lower()]
+        raise FailedError(_last_line("\n".join(lines) or done.stderr))
+    return f"{place}/dist/{names[0]}"
+
+
+@cache
+def _zig(host: BuildHost) -> dict[str, str]:
+    """Make compilers of zig: programs, for not every build takes a compiler of several words."""
+    python = f"{host.venv('ziglang')}/python"
+    place = host.folder()
+    for name, kind in (("zigcc", "cc"), ("zigc++", "c++")):
+        path = host.outside(f"{place}/{name}")
+        with open(path, "w", encoding="utf-8") as stream:
+            stream.write(f'#!/bin/sh\nexec {python} -m ziglang {kind} -target x86_64-linux-gnu.2.17 "$@"\n')
+        os.chmod(path, 0o700)
+    return {"CC": f"{place}/zigcc", "CXX": f"{place}/zigc++"}
+
+
+@cache
+def _header(host: BuildHost) -> str:
+    path = f"{host.folder()}/symver.h"
+    host.run(host.glibcheck("build"), "symver", "--target", TARGET, "-o", path)
+    return path
+
+
+def _is_elf(path: str) -> bool:
+    with open(path, "rb") as stream:
+        return stream.read(4) == b"\x7fELF"
+
+
+def _last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "and not a word"
