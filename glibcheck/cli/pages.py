@@ -150,9 +150,9 @@ Exit codes: 0 all was read, 2 something was not.
 ASK = """\
 \b
 Examples:
-  glibcheck ask survey.parquet breaks-at 2.28         what does not run there, and which symbol is it?
-  glibcheck ask survey.parquet by-symbol debian:11    the symbols that are too new for it, the most frequent first
-  glibcheck ask survey.parquet by-package             the newest version that each package needs
+  glibcheck ask survey.parquet breaks-at 2.28        what does not run there, and which symbol is it?
+  glibcheck ask survey.parquet by-symbol debian:11   what is too new for it, the most frequent symbols first
+  glibcheck ask survey.parquet by-package            the newest version that each package needs
 
 \b
 Exit codes: 0 answered, 2 FILE is no survey, or DuckDB is missing.

@@ -40,7 +40,7 @@ def wrapped(project: str) -> Any:
         found = importlib.import_module(module)
         for part in filter(None, inner.split(".")):
             found = getattr(found, part)
-    except (ImportError, AttributeError) as error:
+    except (ImportError, AttributeError, ValueError, TypeError) as error:  # the latter two for what is no name
         reason = f"{settings.wraps!r} cannot be loaded ({error}); [build-system] requires must name its project"
         raise SettingsError(_FILE, _KEY, reason) from error
     if not hasattr(found, "build_wheel"):

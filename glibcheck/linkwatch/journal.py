@@ -47,13 +47,14 @@ class Journal(Record):
 
 
 EMPTY = Journal()
+_SUFFIX = ".json"
 
 
 def write(folder: str, entry: Entry) -> None:
     """Write one entry; that of an earlier link of the same output is replaced."""
     output = os.path.abspath(entry.output)
     name = hashlib.sha256(os.fsencode(output)).hexdigest()[:16]
-    write_whole(os.path.join(folder, f"{name}.json"), json.dumps(entry._replace(output=output)._asdict()))
+    write_whole(os.path.join(folder, f"{name}{_SUFFIX}"), json.dumps(entry._replace(output=output)._asdict()))
 
 
 def read(folder: str) -> Journal:
@@ -61,11 +62,12 @@ def read(folder: str) -> Journal:
     known: dict[str, Recorded] = {}
     notes: list[str] = []
     entries: list[Entry] = []
-    for name in sorted(os.listdir(folder)):
+    # What a link that was killed has left has another name.
+    for name in sorted(name for name in os.listdir(folder) if name.endswith(_SUFFIX)):
         path = os.path.join(folder, name)
         try:
-            entry = Entry(**json.loads(require_text(path, 1 << 28)))
-        except (ValueError, TypeError) as error:
+            entry = _checked(Entry(**json.loads(require_text(path, 1 << 28))))
+        except (ValueError, TypeError, RecursionError) as error:
             raise InputError(path, "is no entry of a link; build again") from error
         for recorded in read_record(entry.provenance, path).values() if entry.provenance else ():
             known[recorded.build_id] = recorded
@@ -78,3 +80,13 @@ def read(folder: str) -> Journal:
         frozenset(entry.identity for entry in entries if entry.identity is not None),
         sum(entry.again for entry in entries),
     )
+
+
+def _checked(entry: Entry) -> Entry:
+    """Raise TypeError when a value is of another kind than its field."""
+    texts = (entry.output, entry.provenance, *([] if entry.identity is None else [entry.identity]), *entry.notes)
+    if not isinstance(entry.notes, list | tuple) or not all(isinstance(text, str) for text in texts):
+        raise TypeError(entry)
+    if not isinstance(entry.again, bool):
+        raise TypeError(entry)
+    return entry

@@ -9,13 +9,20 @@ if TYPE_CHECKING:
     from glibcheck.model.target import Target
 
 
+# Families of libstdc++ and glibc that not every target has: other formats of long double, transactional memory.
+_SELDOM = (*(f"{base}_{word}" for base in ("GLIBC", "GLIBCXX", "CXXABI") for word in ("LDBL", "IEEE128")), "CXXABI_TM")
+_NUMBERLESS = "CXXABI_FLOAT128"
+
+
 def newer_versions(target: Target) -> str:
     """Give an extended regular expression (POSIX) that finds every version name which the target lacks.
 
     It may find more than that: what it finds is looked at closely, what it does not is not looked at.
     """
     families = (f"{family}_({'|'.join(_above(limit))})" for family, limit in sorted(target.limits.items()))
-    return "|".join([*families, "GLIBC_(ABI_|PRIVATE)"])
+    seldom = (f"{family}_" for family in _SELDOM if family not in target.limits)
+    numberless = [] if _NUMBERLESS in target.markers else [_NUMBERLESS]
+    return "|".join([*families, *seldom, *numberless, "GLIBC_(ABI_|PRIVATE)"])
 
 
 def _above(limit: Sequence[int]) -> Iterator[str]:

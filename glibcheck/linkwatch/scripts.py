@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import shlex
 
+from glibcheck.linkwatch.commandline import WITH_VALUE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 AFTER = "afterlink.py"
 INSIDE = "GLIBCHECK_LINKING"  # set for what a linker starts: one that is a script may look for another on PATH
-# Where autoconf, Meson, CMake and distutils put the programs of their probes.
-_PROBES = (
-    "*/conftest*", "*/_configtest*", "*/a.out", "*/meson-private/*", "*/CMakeScratch/*", "*/cmTC_*", "*/CMakeTmp/*",
-    "*/CompilerId*",
-)  # fmt: skip
+# What autoconf, distutils and CMake call the programs of their probes, and where they and Meson make them.
+_PROBES = ("conftest*", "_configtest*", "a.out", "cmTC_*")
+_PROBED = ("*/meson-private/*", "*/CMakeScratch/*", "*/CMakeTmp/*", "*/CompilerId*/*")
+_VALUES = "|".join(sorted(WITH_VALUE - {"-o", "--output"}))
 
 
 def linker(name: str, program: str, pattern: str, python: str, folder: str) -> str:
@@ -35,7 +36,10 @@ def linker(name: str, program: str, pattern: str, python: str, folder: str) -> s
         f'{INSIDE}=1 "$program" "$@" || exit',
         "output=a.out kind=program before=",
         "for word do",
-        '  case "$before" in -o|--output) output=$word ;; esac',
+        '  case "$before" in',
+        "    -o|--output) output=$word before=; continue ;;",
+        f"    {_VALUES}) before=; continue ;;",
+        "  esac",
         '  case "$word" in',
         "    --output=*) output=${word#--output=} ;;",
         "    -o?*) output=${word#-o} ;;",
@@ -45,10 +49,14 @@ def linker(name: str, program: str, pattern: str, python: str, folder: str) -> s
         "  esac",
         "  before=$word",
         "done",
-        'case "$kind:$PWD/$output" in',
+        'case "$kind:${output##*/}" in',
         f"  {'|'.join(f'program:{probe}' for probe in _PROBES)}) exit 0 ;;",
         "esac",
-        f'LC_ALL=C grep -aqE {shlex.quote(pattern)} -- "$output" || exit 0',
+        'case "$kind:$PWD/$output" in',
+        f"  {'|'.join(f'program:{probe}' for probe in _PROBED)}) exit 0 ;;",
+        "esac",
+        # A pattern by -e, for POSIXLY_CORRECT takes options behind it for files; -s, for there may be no output.
+        f'LC_ALL=C grep -aqsE -e {shlex.quote(pattern)} -- "$output" || exit 0',
         f"exec {after}",
         "",
     ])  # fmt: skip
@@ -75,7 +83,8 @@ def _real(name: str, program: str, folder: str) -> list[str]:
         'while [ -n "$rest" ]; do',
         "  place=${rest%%:*} rest=${rest#*:}",
         f'  case "${{place%/}}" in ""|{shlex.quote(f"{folder}/bin")}) continue ;; esac',
-        f'  if [ -x "${{place%/}}/{name}" ]; then program=${{place%/}}/{name}; break; fi',
+        f"  found=${{place%/}}/{name}",
+        '  if [ -f "$found" ] && [ -x "$found" ]; then program=$found; break; fi',
         "done",
     ]
 

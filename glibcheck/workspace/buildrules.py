@@ -78,7 +78,8 @@ def _requires_us(text: str) -> bool:
 
     system = tomllib.loads(text).get("build-system", {})
     named = system.get("requires", []) if isinstance(system, dict) else []
-    return any(isinstance(word, str) and _REQUIRED.match(word.strip()) for word in named)
+    words = named if isinstance(named, list) else []
+    return any(isinstance(word, str) and _REQUIRED.match(word.strip()) for word in words)
 
 
 def _has_glibc() -> bool:

@@ -10,18 +10,25 @@ import base64
 import csv
 import hashlib
 import io
+import lzma
 import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 
 from glibcheck.errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-_SIGNATURES = (".dist-info/RECORD.jws", ".dist-info/RECORD.p7s")
+_SIGNED = (".jws", ".p7s")
+# What reading a damaged, encrypted or oddly compressed archive raises.
+_DAMAGE = (
+    OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, KeyError, ValueError, RuntimeError,
+    NotImplementedError,
+)  # fmt: skip
 
 
 def retagged(path: str, platforms: Sequence[str]) -> str:
@@ -32,7 +39,10 @@ def retagged(path: str, platforms: Sequence[str]) -> str:
     folder, name = os.path.split(path)
     stem, _, _ = name.removesuffix(".whl").rpartition("-")
     made = os.path.join(folder, f"{stem}-{'.'.join(platforms)}.whl")
-    descriptor, temporary = tempfile.mkstemp(dir=folder or ".", prefix=".glibcheck-")
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=folder or ".", prefix=".glibcheck-")
+    except OSError as error:
+        raise InputError(path, f"cannot be given another tag: {error}") from error
     try:
         with os.fdopen(descriptor, "wb") as stream, zipfile.ZipFile(path) as old:
             _write(old, stream, platforms)
@@ -43,7 +53,7 @@ def retagged(path: str, platforms: Sequence[str]) -> str:
         if made != path:
             os.unlink(path)
         return made
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
+    except _DAMAGE as error:
         raise InputError(path, f"cannot be given another tag: {error}") from error
     finally:
         if os.path.lexists(temporary):
@@ -54,13 +64,15 @@ def _write(old: zipfile.ZipFile, stream: io.BufferedWriter, platforms: Sequence[
     (wheel,) = (name for name in old.namelist() if name.endswith(".dist-info/WHEEL") and name.count("/") == 1)
     record = wheel.removesuffix("WHEEL") + "RECORD"
     described = _wheel(old.read(wheel).decode(), platforms).encode()
-    changed = {wheel: described, record: _record(old.read(record).decode(), wheel, described).encode()}
+    signatures = frozenset(f"{record}{suffix}" for suffix in _SIGNED)
+    listed = _record(old.read(record).decode(), wheel, described, signatures)
+    changed = {wheel: described, record: listed.encode()}
     with zipfile.ZipFile(stream, "w") as new:
         new.comment = old.comment
         for info in old.infolist():
             if info.filename in changed:
                 new.writestr(info, changed[info.filename])
-            elif not info.filename.endswith(_SIGNATURES):
+            elif info.filename not in signatures:
                 _copy(old, new, info)
 
 
@@ -99,13 +111,13 @@ def _tagged(lines: Iterable[str], platforms: Sequence[str]) -> Iterator[str]:
                 yield tag
 
 
-def _record(text: str, wheel: str, described: bytes) -> str:
+def _record(text: str, wheel: str, described: bytes, signatures: Collection[str]) -> str:
     digest = base64.urlsafe_b64encode(hashlib.sha256(described).digest()).rstrip(b"=").decode()
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     for row in csv.reader(io.StringIO(text)):
         if row and row[0] == wheel:
             writer.writerow((wheel, f"sha256={digest}", str(len(described))))
-        elif row and not row[0].endswith(_SIGNATURES):
+        elif row and row[0] not in signatures:
             writer.writerow(row)
     return out.getvalue()

@@ -150,3 +150,134 @@ def test_the_one_of_collect2_puts_our_folder_first(place: Place) -> None:
     around = {"PATH": os.environ["PATH"], "COMPILER_PATH": "/b:/c"}
     done = subprocess.run([script, "-o", "x y"], env=around, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == [f"{place.folder}/own/bin:/b:/c", "-o", "x y"]
+
+
+PROBES = (
+    "conftest",
+    "conftest.exe",
+    "_configtest",
+    "a.out",
+    "meson-private/sanitycheckc.exe",
+    "CMakeFiles/CMakeScratch/TryCompile-1/it",
+    "CMakeFiles/CMakeTmp/cmTC_1a2b3",
+    "CMakeFiles/4.1.0/CompilerIdC/a.out",
+    "cmTC_1a2b3",
+)
+
+
+@pytest.mark.parametrize("absolute", [False, True], ids=["relative", "absolute"])
+@pytest.mark.parametrize("name", PROBES)
+def test_the_programs_of_probes_are_left_alone_wherever_they_are(place: Place, name: str, absolute: bool) -> None:
+    (place.folder / "deep" / name).parent.mkdir(parents=True)
+    path = f"{place.folder}/deep/{name}" if absolute else f"deep/{name}"
+    done = place.link("-o", path, OUTPUT=path)
+    assert (done.returncode, done.stdout, done.stderr, place.after) == (0, "said\n", "complained\n", None)
+
+
+@pytest.mark.parametrize(
+    "name", ["contest", "my-conftest", "b.out", "a.out.d/it", "meson-public/it", "cm/TC_1", "Compiler"]
+)
+def test_other_programs_are_looked_at(place: Place, name: str) -> None:
+    (place.folder / name).parent.mkdir(parents=True, exist_ok=True)
+    place.link("-o", name, OUTPUT=name)
+    assert place.after is not None
+
+
+@pytest.mark.parametrize("folder", ["conftest-kit", "cmTC_tools"])
+def test_a_program_in_a_folder_that_is_called_like_a_probe_is_looked_at(place: Place, folder: str) -> None:
+    (place.folder / folder).mkdir()
+    place.link("-o", f"{folder}/it", OUTPUT=f"{folder}/it")
+    assert place.after is not None
+
+
+def test_what_the_linker_writes_is_passed_on_byte_for_byte(place: Place) -> None:
+    place.program("real/ld", "#!/bin/sh\nprintf 'a\\000\\377\\r\\n b'; printf '\\376\\n\\n%%s\\\\' >&2; exit 3\n")
+    plain = subprocess.run([place.real, "-o", "x"], capture_output=True, check=False)
+    assert plain.stdout == b"a\0\xff\r\n b"
+    done = subprocess.run([place.script, "-o", "x"], cwd=place.folder, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (3, plain.stdout, plain.stderr)
+
+
+def test_words_that_are_no_text_are_passed_on_byte_for_byte(place: Place) -> None:
+    words = [b"-o", b"x\xff.so", b"\x80\t \\n"]
+    around = {b"PATH": os.environb[b"PATH"], b"LOG": bytes(place.folder / "log"), b"OUTPUT": b"x\xff.so"}
+    around[b"CONTENT"] = b"GLIBC_2.34"
+    subprocess.run([bytes(place.script), *words], cwd=place.folder, env=around, capture_output=True, check=True)
+    assert (place.folder / "log").read_bytes().splitlines()[1:] == words
+    assert (place.folder / "log.after").read_bytes().splitlines()[-3:] == words
+
+
+@pytest.mark.parametrize(
+    "variable", ["IFS", "CDPATH", "ENV", "POSIXLY_CORRECT", "GREP_COLORS", "output", "kind", "word"]
+)
+def test_variables_of_the_build_change_nothing(place: Place, variable: str) -> None:
+    words = ("-shared", "-o", "x/ y.so")
+    (place.folder / "x").mkdir()
+    done = place.link(*words, OUTPUT="x/ y.so", **{variable: "/x"})
+    assert (done.returncode, done.stdout, done.stderr) == (0, "said\n", "complained\n")
+    assert place.linked == [str(place.real), *words]
+    assert place.after is not None
+
+
+@pytest.mark.parametrize(
+    "words", [("--version", "-o", "x"), ("-shared", "--help"), ("-shared", "-v", "-o", "x.so")], ids=" ".join
+)
+def test_a_linker_that_is_only_asked_something_says_no_more_than_that(place: Place, words: tuple[str, ...]) -> None:
+    """It makes no file then, and ends well."""
+    done = place.link(*words)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "said\n", "complained\n")
+    assert place.after is None
+
+
+@pytest.mark.parametrize("option", ["-soname", "-rpath"])
+def test_a_value_that_looks_like_the_option_for_the_output_is_none(place: Place, option: str) -> None:
+    place.link("-shared", "-o", "x.so", option, "-only.so", OUTPUT="x.so")
+    assert place.after is not None
+
+
+def test_a_value_that_looks_like_the_option_for_objects_is_none(place: Place) -> None:
+    place.link("-shared", "-soname", "-r", "-o", "x.so", OUTPUT="x.so")
+    assert place.after is not None
+
+
+def test_a_folder_with_the_name_of_a_linker_is_none(place: Place) -> None:
+    """As there is one in the sources of binutils; GCC, too, passes over it."""
+    (place.folder / "tools" / "ld").mkdir(parents=True)
+    done = place.link("-shared", "-o", "x.so", OUTPUT="x.so", COMPILER_PATH=f"{place.folder}/tools")
+    assert (done.returncode, done.stderr) == (0, "complained\n")
+    assert place.linked[0] == str(place.real)
+
+
+def test_a_file_that_may_not_be_run_is_no_linker(place: Place) -> None:
+    place.program("tools/ld", LINKER).chmod(0o600)
+    place.link("-shared", "-o", "x.so", OUTPUT="x.so", COMPILER_PATH=f"{place.folder}/tools")
+    assert place.linked[0] == str(place.real)
+
+
+def test_a_linker_that_is_killed_does_not_end_well(place: Place) -> None:
+    place.program("real/ld", "#!/bin/sh\nkill -9 $$\n")
+    assert place.link("-shared", "-o", "x.so").returncode == 128 + 9  # what a shell makes of it
+    assert place.after is None
+
+
+def test_a_version_that_stands_between_other_bytes_is_found(place: Place) -> None:
+    place.program("real/ld", "#!/bin/sh\nprintf '\\177ELF\\000\\377\\012\\376GLIBC_2.34\\000\\200' > x.so\n")
+    place.link("-shared", "-o", "x.so", LC_ALL="C.UTF-8")
+    assert place.after is not None
+
+
+def test_what_runs_inside_of_a_link_is_the_linker_alone(place: Place) -> None:
+    words = ["-shared", "-o", "x.so", "a b"]
+    done = place.link(*words, OUTPUT="x.so", CODE="5", **{scripts.INSIDE: "1"})
+    assert (done.returncode, done.stdout, done.stderr) == (5, "said\n", "complained\n")
+    assert (place.linked, place.after) == ([str(place.real), *words], None)
+
+
+def test_the_one_of_collect2_runs_that_which_the_build_leads_to(place: Place) -> None:
+    show = '#!/bin/sh\nprintf "%s\\n" "$0" "$COMPILER_PATH"\nexit 7\n'
+    real, other = place.program("real/collect2", show), place.program("other/collect2", show)
+    script = place.program("own/bin/collect2", scripts.collect2(str(real), f"{place.folder}/own"))
+    own = f"{place.folder}/own/bin"
+    for leads, program in ((f"{own}:{other.parent}/", other), (own, real), ("", real)):
+        done = subprocess.run([script], env={"COMPILER_PATH": leads}, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout.splitlines()) == (7, [str(program), f"{own}:{leads}"])

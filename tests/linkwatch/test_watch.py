@@ -63,14 +63,27 @@ def fits(path: Path) -> bool:
     return max(found.get("GLIBC", {(0,)})) <= (2, 17) and max(found.get("GLIBCXX", {(0,)})) <= (3, 4, 19)
 
 
+def compiled(folder: Path, name: str, text: str, compiler: str = "gcc") -> Path:
+    (folder / name).write_text(text)
+    path = folder / f"{name.partition('.')[0]}.o"
+    output(compiler, "-g", "-O1", "-fPIC", "-c", str(folder / name), "-o", str(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def cxx(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The object of C++, which takes longer to compile than the others to link."""
+    need("g++")
+    return compiled(tmp_path_factory.mktemp("cxx"), "cxx.cc", CXX, "g++").read_bytes()
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, cxx: bytes) -> Path:
     """A folder with objects of what needs new versions, what does not, and of C++."""
-    need("gcc", "g++")
-    for name, text in (("it.c", NEW), ("old.c", OLD), ("cxx.cc", CXX)):
-        (tmp_path / name).write_text(text)
-        output("g++" if name == "cxx.cc" else "gcc", "-g", "-O1", "-fPIC", "-c", str(tmp_path / name), "-o",
-               str(tmp_path / f"{name.partition('.')[0]}.o"))  # fmt: skip
+    need("gcc")
+    compiled(tmp_path, "it.c", NEW)
+    compiled(tmp_path, "old.c", OLD)
+    (tmp_path / "cxx.o").write_bytes(cxx)
     return tmp_path
 
 
@@ -254,3 +267,109 @@ def test_a_target_that_is_none_is_told_before_anything_is_built(project: Path) -
         pytest.fail("it was built")
     with pytest.raises(TargetError), watching(rules("fix", "musllinux_1_2"), str(project)):
         pytest.fail("it was built")
+
+
+@pytest.mark.parametrize("words", [("-labsent",), ("-Wl,--no-such-option",), ("absent.o",)], ids=" ".join)
+def test_a_link_that_fails_says_the_very_same(project: Path, words: tuple[str, ...]) -> None:
+    plain = link(project, "it", *words)
+    with watching(rules("check"), str(project)) as watch:
+        done = link(project, "it", *words)
+        assert watch.journal().outputs == ()
+    assert plain.returncode == 1
+    assert (done.returncode, done.stdout, done.stderr) == (plain.returncode, plain.stdout, plain.stderr)
+
+
+def test_a_linker_that_is_asked_for_its_name_says_no_more(project: Path) -> None:
+    """As Meson asks; no file is made then."""
+    plain = link(project, "it", "-Wl,--version")
+    with watching(rules("check"), str(project)):
+        done = link(project, "it", "-Wl,--version")
+    assert (done.returncode, done.stdout) == (plain.returncode, plain.stdout)
+    assert [line for line in done.stderr.splitlines() if line.startswith("grep")] == []
+    assert not (project / "it.so").exists()
+
+
+def test_a_file_without_a_build_id_is_known_by_its_name(project: Path) -> None:
+    with watching(rules("check"), str(project)) as watch:
+        link(project, "it", "-Wl,--build-id=none")
+        found = watch.journal()
+    assert found.linked == {"it.so"}
+    assert found.known.keys() == {"it.so"}
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        (("-L.", "-lit"), "libit.a(it.o)"),
+        (("-Wl,-Bstatic", "-L.", "-lit", "-Wl,-Bdynamic"), "libit.a(it.o)"),
+        (("libit.a",), "libit.a(it.o)"),
+        (("all.so.p/it.o",), "all.so.p/it.o"),  # so Meson has the objects of a module
+        (("libother.a", "all.so.p/it.o"), "all.so.p/it.o"),
+    ],
+    ids=["a-library", "a-static-one-of-two", "an-archive", "an-object", "an-object-beside-an-archive"],
+)
+def test_the_place_is_told_of_whatever_was_linked(project: Path, words: tuple[str, ...], place: str) -> None:
+    (project / "all.so.p").mkdir()
+    os.replace(project / "it.o", project / "all.so.p" / "it.o")
+    for archive, member in (("libit.a", "all.so.p/it.o"), ("libother.a", "cxx.o")):
+        subprocess.run(["ar", "rc", archive, member], cwd=project, check=True)
+    command = ["gcc", "-shared", "-Wl,-u,it", *words, "-lm", "-o", "all.so"]
+    if "-Wl,-Bstatic" in words:
+        output("gcc", "-shared", f"{project}/old.o", "-o", f"{project}/libit.so")
+    with watching(rules("check"), str(project)) as watch:
+        done = subprocess.run(command, cwd=project, check=False, capture_output=True)
+        (known,) = watch.journal().known.values()
+    assert done.returncode == 0, done.stderr
+    (site,) = known.sites["pow"]
+    assert (site.object or "").startswith(f"{place}:(.text+0x"), site
+    assert (site.source and site.source.path, site.source and site.source.line) == ("it.c", 7)
+
+
+def test_a_version_without_a_number_is_looked_at(project: Path) -> None:
+    if os.uname().machine != "x86_64":
+        pytest.skip("CXXABI_FLOAT128 is of x86")
+    text = "#include <typeinfo>\nconst std::type_info &it() { return typeid(__float128); }\n"
+    compiled(project, "wide.cc", text, "g++")
+    with watching(rules("check"), str(project)) as watch:
+        link(project, "wide", compiler="g++")
+        assert "Name: CXXABI_FLOAT128 " in output("readelf", "-VW", str(project / "wide.so"))
+        assert watch.journal().outputs == (str(project / "wide.so"),)
+
+
+@pytest.mark.parametrize("before", [None, "", "/somewhere:/else"])
+def test_what_a_build_says_of_its_compilers_is_kept_behind_ours(
+    project: Path, monkeypatch: pytest.MonkeyPatch, before: str | None
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.delenv("COMPILER_PATH", raising=False)
+        if before is not None:
+            patch.setenv("COMPILER_PATH", before)
+        around = dict(os.environ)
+        with watching(rules("check"), str(project)):
+            own = f"{os.environ[FOLDER]}/bin"
+            assert os.environ["PATH"] == f"{own}:{around['PATH']}"
+            assert os.environ["COMPILER_PATH"] == (f"{own}:{before}" if before else own)
+        assert dict(os.environ) == around
+
+
+def test_a_program_is_linked_again_and_does_what_it_did(project: Path) -> None:
+    """With dlsym and threads, which were in libraries of their own then."""
+    (project / "main.c").write_text(
+        "#include <dlfcn.h>\n#include <pthread.h>\n#include <stdio.h>\ndouble it(double);\n"
+        "static void *run(void *x) { return x; }\n"
+        'int main(void)\n{\n    void *found = dlsym(NULL, "puts");\n    pthread_t thread;\n'
+        "    if (!found || pthread_create(&thread, NULL, run, found) || pthread_join(thread, NULL)) return 3;\n"
+        '    return printf("%.1f\\n", it(3)) < 0;\n}\n'
+    )
+    output("gcc", "-c", str(project / "main.c"), "-o", str(project / "main.o"))
+    command = ["gcc", "main.o", "it.o", "-o", "it", "-lm"]
+    subprocess.run(command, cwd=project, check=True)
+    plain = (project / "it").stat().st_mode
+    assert not fits(project / "it")
+    with watching(rules("fix"), str(project)) as watch:
+        done = subprocess.run(command, cwd=project, capture_output=True, check=True)
+        assert (watch.journal().again, watch.journal().notes) == (1, ())
+    assert (done.stdout, done.stderr) == (b"", b"")
+    assert fits(project / "it")
+    assert (project / "it").stat().st_mode == plain
+    assert output(str(project / "it")) == "3.0\n"

@@ -6,8 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
-from glibcheck.errors import SettingsError
+from glibcheck.errors import InputError, SettingsError
 from glibcheck.workspace.buildrules import build_rules
 
 REQUIRES = '[build-system]\nrequires = ["setuptools", "{}"]\n'
@@ -121,3 +123,156 @@ def test_where_there_is_no_glibc_nothing_is_done(
 def test_on_other_systems_nothing_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "darwin")
     assert held(tmp_path, OURS + TABLE) is None
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "glibcheck", "GLIBCHECK", "GlibCheck", " glibcheck ", "glibcheck==0.1", "glibcheck>=0.1,<2", "glibcheck ~= 0.1",
+        "glibcheck!=0.2", "glibcheck (>=0.1)", "glibcheck[build]", "glibcheck [build,fix]",
+        "glibcheck;python_version>'3'", "glibcheck ; python_version > '3'", "glibcheck@file:///tmp/glibcheck",
+        "glibcheck @ https://example.org/g.whl",
+        "glibchecker", "glibcheck-hook", "glibcheck_hook", "glibcheck.hook", "glibcheck2", "not-glibcheck", "glib",
+        "glibcheck-hook[glibcheck]", "other @ file:///glibcheck",
+    ],
+)  # fmt: skip
+def test_a_requirement_names_us_when_packaging_says_so(tmp_path: Path, word: str) -> None:
+    named = canonicalize_name(Requirement(word.strip()).name) == "glibcheck"
+    expected = ("check", "manylinux_2_17") if named else None
+    assert held(tmp_path, REQUIRES.format(word) + TABLE) == expected
+
+
+@pytest.mark.parametrize("mode", ["fix", "check", "warn"])
+@pytest.mark.parametrize("said", ["fix", "check", "warn", "off", "", None])
+def test_the_mode_of_the_environment_is_before_that_of_the_project(tmp_path: Path, mode: str, said: str | None) -> None:
+    around = {} if said is None else {"GLIBCHECK_MODE": said}
+    expected = None if said == "off" else (said or mode, "manylinux_2_17")
+    assert held(tmp_path, TABLE + f'mode = "{mode}"\n', **around) == expected
+
+
+@pytest.mark.parametrize("said", ["fix", "check", "warn"])
+def test_the_mode_of_the_environment_is_before_an_off_of_the_project(tmp_path: Path, said: str) -> None:
+    assert held(tmp_path, TABLE + 'mode = "off"\n', GLIBCHECK_MODE=said) == (said, "manylinux_2_17")
+
+
+TARGETS = {
+    "that-of-the-project": (TABLE, "", None, "manylinux_2_17"),
+    "that-of-the-environment": (TABLE, "2.28", None, "2.28"),
+    "that-of-the-command-line": (TABLE, "", "debian:12", "debian:12"),
+    "that-of-the-command-line-before-all": (TABLE, "2.28", "debian:12", "debian:12"),
+    "that-of-the-environment-alone": ("", "2.28", None, "2.28"),
+    "that-of-the-command-line-alone": ("", "", "debian:12", "debian:12"),
+}
+
+
+@pytest.mark.parametrize(("text", "around", "asked", "target"), TARGETS.values(), ids=TARGETS)
+def test_the_target_is_that_of_whoever_is_nearest(
+    tmp_path: Path, text: str, around: str, asked: str | None, target: str
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    found = build_rules(str(tmp_path), {"GLIBCHECK_MODE": "warn", "GLIBCHECK_TARGET": around}, asked)
+    assert found is not None
+    assert (found.mode, found.target, found.settings.target) == ("warn", target, target)
+    assert found.config == (f"{tmp_path}/pyproject.toml" if text else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "expected"),
+    [
+        ("", None, "check"),
+        ("", "off", "check"),
+        ("", "fix", "fix"),
+        (TABLE, None, "check"),
+        (TABLE + 'mode = "off"\n', None, "check"),
+        (TABLE + 'mode = "warn"\n', None, "warn"),
+        (TABLE + 'mode = "warn"\n', "off", "check"),
+        (TABLE + 'mode = "warn"\n', "fix", "fix"),
+    ],
+)
+def test_what_a_command_line_asks_is_never_off(tmp_path: Path, text: str, mode: str | None, expected: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    found = build_rules(str(tmp_path), {} if mode is None else {"GLIBCHECK_MODE": mode}, "2.28")
+    assert found is not None
+    assert (found.mode, found.target) == (expected, "2.28")
+
+
+NO_TARGET = (
+    "builds are to be judged, and there is no target; set GLIBCHECK_TARGET, "
+    'or target = "manylinux_2_28" in [tool.glibcheck] of pyproject.toml'
+)
+WRONG = {
+    "a-mode": (
+        '[tool.glibcheck]\nmode = "mend"',
+        {},
+        "pyproject.toml: tool.glibcheck.mode must be fix, check, warn or off, not 'mend'",
+    ),
+    "a-misspelt-key": (
+        '[tool.glibcheck]\ntargt = "2.28"',
+        {},
+        "pyproject.toml: tool.glibcheck.targt is no setting; did you mean target?",
+    ),
+    "a-target-that-is-no-text": (
+        "[tool.glibcheck]\ntarget = 3",
+        {},
+        "pyproject.toml: tool.glibcheck.target must be a name such as 'manylinux_2_17'",
+    ),
+    "a-table-that-is-none": ("[tool]\nglibcheck = 3", {}, "pyproject.toml: tool.glibcheck must be a table"),
+    "a-mode-of-the-environment": (
+        TABLE,
+        {"GLIBCHECK_MODE": "OFF"},
+        "GLIBCHECK_MODE: must be fix, check, warn or off, not 'OFF'",
+    ),
+    "a-mode-with-a-blank": (
+        TABLE,
+        {"GLIBCHECK_MODE": "off "},
+        "GLIBCHECK_MODE: must be fix, check, warn or off, not 'off '",
+    ),
+    "no-target": ('[tool.glibcheck]\nmode = "fix"', {}, NO_TARGET),
+    "no-target-anywhere": (None, {"GLIBCHECK_MODE": "check"}, NO_TARGET),
+    "an-empty-target": ('[tool.glibcheck]\nmode = "fix"\ntarget = ""', {"GLIBCHECK_TARGET": ""}, NO_TARGET),
+}
+
+
+@pytest.mark.parametrize(("text", "around", "said"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_is_told_in_one_line(tmp_path: Path, text: str | None, around: dict[str, str], said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        held(tmp_path, text, **around)
+    assert str(caught.value) == said
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"[tool.glibcheck]\nmode = 3", b"[tool.glibcheck]\n=", b"[tool.glibcheck]\n# \xff", b'[tool]\nglibcheck = "x"'],
+    ids=["a-wrong-value", "no-toml", "no-text", "no-table"],
+)
+def test_off_stops_even_what_cannot_be_read(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "pyproject.toml").write_bytes(content)
+    with pytest.raises((SettingsError, InputError)):
+        build_rules(str(tmp_path), {})
+    assert build_rules(str(tmp_path), {"GLIBCHECK_MODE": "off"}) is None
+    with pytest.raises((SettingsError, InputError)):
+        build_rules(str(tmp_path), {"GLIBCHECK_MODE": "off"}, "2.28")
+
+
+NO_SYSTEM = {
+    "a-number": "build-system = 3",
+    "no-requirements": "[build-system]",
+    "requirements-that-are-a-number": "[build-system]\nrequires = 3",
+    "requirements-that-are-a-text": '[build-system]\nrequires = "glibcheck"',
+    "a-requirement-that-is-a-number": "[build-system]\nrequires = [3]",
+    "several": "[[build-system]]\nrequires = ['glibcheck']",
+}
+
+
+@pytest.mark.parametrize("system", NO_SYSTEM.values(), ids=NO_SYSTEM)
+def test_a_build_system_that_is_none_names_nobody(tmp_path: Path, system: str) -> None:
+    assert held(tmp_path, f"{system}\n{TABLE}") is None
+
+
+def test_a_setting_of_the_environment_for_another_program_is_none_of_ours(tmp_path: Path) -> None:
+    assert held(tmp_path, TABLE, GLIBCHECK_MODES="fix", MODE="fix", TARGET="2.28") is None
+
+
+def test_what_a_command_line_asks_needs_glibc_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert build_rules(str(tmp_path), {"GLIBCHECK_MODE": "fix"}, "2.28") is None
