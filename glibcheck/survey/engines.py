@@ -53,11 +53,12 @@ def by_dask(paths: Iterable[str], address: str) -> Iterator[tuple[Row, ...]]:
     A wheel that takes several workers with it is a row that says so. Raises: ToolError when there is no such scheduler.
     """
     try:
-        from distributed import Client, KilledWorker
+        import distributed
     except ImportError as error:
         raise ToolError("distributed", "is not installed; run: pip install 'glibcheck[dask]'") from error
+    dask: Any = distributed
     try:
-        client: Any = Client(address, timeout=20, set_as_default=False)  # type: ignore[no-untyped-call]
+        client = dask.Client(address, timeout=20, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ToolError("dask", f"no scheduler answers at {address}") from error
     with client:
@@ -65,7 +66,7 @@ def by_dask(paths: Iterable[str], address: str) -> Iterator[tuple[Row, ...]]:
         for path, future in _ahead(paths, lambda path: client.submit(survey_wheel, path, pure=False), workers * _AHEAD):
             try:
                 yield future.result()
-            except KilledWorker as error:
+            except dask.KilledWorker as error:
                 yield unread(path, f"each worker that read it went away ({error.task})")
 
 
