@@ -11,6 +11,7 @@ import os
 from functools import partial
 
 from glibcheck.model.finding import ScannedFile
+from glibcheck.model.verdict import Finding
 from glibcheck.provenance import recorded_sites, with_origins
 from glibcheck.workspace.clues import sites_in
 from glibcheck.workspace.grafts import TO_BE_BROUGHT
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from glibcheck.linkwatch.journal import Journal
     from glibcheck.model.finding import Result
-    from glibcheck.model.verdict import Finding, Judged, Verdict
+    from glibcheck.model.verdict import Judged, Verdict
     from glibcheck.provenance import Recorded
     from glibcheck.workspace.buildrules import BuildRules
 
@@ -65,6 +66,9 @@ def tags_kept(paths: Sequence[str], rules: BuildRules, machine: str) -> tuple[tu
         return (), None
     for target in dict.fromkeys((rules.target, tags[-1].removesuffix(f"_{machine}"))):
         verdict = judged(paths, target, rules.settings.targets)
+        for error in verdict.errors:  # what cannot be read keeps nothing
+            message = f"{os.path.basename(_member(error.path))} cannot be judged: {error.message}"
+            return (), Finding("GC012", message, "build it again, or leave it out")
         for finding in (row for file in verdict.files for row in file.findings if row.code not in {"GC015", "GC016"}):
             return (), finding
     return tags, None

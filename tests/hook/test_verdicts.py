@@ -191,6 +191,15 @@ def test_a_tag_is_not_kept_by_what_only_the_target_itself_allows(tmp_path: Path)
     assert (tags, finding and finding.code) == ((), "GC010")
 
 
+def test_a_file_that_cannot_be_read_keeps_no_tag(tmp_path: Path) -> None:
+    damaged = tmp_path / "bad.so"
+    damaged.write_bytes(b"\x7fELF" + bytes(60))
+    tags, finding = tags_kept([made(tmp_path, "it.so", "puts"), str(damaged)], rules(), "x86_64")
+    assert tags == ()
+    assert finding is not None
+    assert finding.message.startswith("bad.so cannot be judged: ")
+
+
 def test_exceptions_of_the_settings_do_not_make_a_tag_true(tmp_path: Path) -> None:
     path, held = made(tmp_path, "it.so", "dlopen"), rules(ignore=("GC001",))
     assert verdict_on([path], held, EMPTY).ok
