@@ -18,12 +18,13 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 import pytest
 
 from tests.corpus import table
+from tests.corpus.hosts import host_for
 from tests.corpus.packages import QUICK, Package
 from tests.corpus.results import Results, fingerprint
 from tests.corpus.row import Row
 from tests.corpus.selection import packages
 from tests.corpus.trial import TARGETS, attempt
-from tests.e2e.buildhosts import BUILD_HOSTS, build_host
+from tests.e2e.buildhosts import BUILD_HOSTS
 from tests.e2e.runhosts import RUN_HOSTS, run_host
 
 _RUNS_ON = ("2.31", "2.28", "2.17")
@@ -69,8 +70,8 @@ def _make(wanted: Sequence[Trial], runs_on: Sequence[str], state: str, results: 
     if not wanted:
         return
     # What all of them share is made before, by one thread.
-    for name in {host for _, host, _ in wanted}:
-        build_host(name).glibcheck("build")
+    for package, name in {host: (package, host) for package, host, _ in wanted}.values():
+        host_for(package, name).glibcheck("build")
     for name in runs_on:
         run_host(name)
     began = time.monotonic()
@@ -86,11 +87,14 @@ def _one(trial: Trial, runs_on: Sequence[str], state: str, results: Results) -> 
     package, host, target = trial
     about = f"{package.pin} on {host}, {target}"
     try:
-        row = attempt(package, build_host(host), runs_on, state, target)
-    except Exception as error:  # whatever it is: it has no row, so the table says so, and the others have theirs
+        row = attempt(package, host_for(package, host), runs_on, state, target)
+    except (
+        Exception,
+        pytest.skip.Exception,
+    ) as error:  # whatever it is: it has no row, so the table says so, and the others have theirs
         return f"{about}: not tried: {type(error).__name__}: {error}"
     results.add(row)
-    return f"{about}: {'holds' if row.holds else row.failed or row.reason} ({row.seconds:.0f} s)"
+    return f"{about}: {'holds' if row.holds else table.short(row.failed or row.reason)} ({row.seconds:.0f} s)"
 
 
 def _key(package: Package, host: str, target: str) -> tuple[str, str, str, str]:

@@ -82,7 +82,7 @@ def _symbols(rows: Sequence[Row]) -> list[str]:
 
 def reasons(rows: Sequence[Row]) -> list[str]:
     """Name each failure with its reason."""
-    return [f"{row.package} on {row.host}, {row.target}: {_short(_why(row))}" for row in rows if not row.holds]
+    return [f"{row.package} on {row.host}, {row.target}: {short(_why(row))}" for row in rows if not row.holds]
 
 
 def summary(rows: Sequence[Row]) -> str:
@@ -140,5 +140,6 @@ def _answer(said: str) -> str:
     return {GOOD: "ok", "": "-"}.get(said, "FAILED")
 
 
-def _short(reason: str) -> str:
+def short(reason: str) -> str:
+    """Cut a reason to what a line of a table or of a progress display may have."""
     return reason if len(reason) <= _SHOWN else f"{reason[:_SHOWN]}..."

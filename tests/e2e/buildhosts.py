@@ -10,6 +10,7 @@ import atexit
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 from functools import cache
 
@@ -17,6 +18,7 @@ from tests.e2e import packages
 from tests.e2e.hosts import Host
 from tests.e2e.roots import root
 from tests.projects import build_wheel
+from tests.tools import missing
 
 BUILD_HOSTS = ("this machine", "trixie", "sid")
 
@@ -25,21 +27,22 @@ _PACKAGE = ("glibcheck", "pyproject.toml", "README.md", "LICENSE")  # what a whe
 
 
 class BuildHost(Host):
-    """A host with compilers and pip; `python` is its python3's version ('3.13'), `gcc` its gcc's ('14.2.0')."""
+    """A host with compilers and pip; `python` is the version of its Python ('3.13'), `gcc` its gcc's ('14.2.0')."""
 
-    def __init__(self, name: str, path: str | None) -> None:
-        """Take a root with compilers, None for this machine itself."""
+    def __init__(self, name: str, path: str | None, python: str = "python3") -> None:
+        """Take a root with compilers, None for this machine itself; `python` is the program that builds are for."""
         super().__init__(name, path, packages.binds(), packages.environment())
+        self._python = python
         self.release = _codename(self.output("cat", "/etc/os-release"))
         self.glibc = self.output("getconf", "GNU_LIBC_VERSION").split()[1]
-        self.python = self.output("python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])").strip()
+        self.python = self.output(python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])").strip()
         self.gcc = self.output("gcc", "-dumpfullversion").strip()
         self._glibchecks: dict[tuple[str, ...], str] = {}
 
     def venv(self, *requirements: str) -> str:
         """Make an environment with packages, as pip finds them, and give the folder of its programs."""
         place = self.folder()
-        self.output("python3", "-m", "venv", place)
+        self.output(self._python, "-m", "venv", place)
         if requirements:
             self.output(f"{place}/bin/python", "-m", "pip", "install", "--quiet", *requirements)
         return f"{place}/bin"
@@ -54,9 +57,17 @@ class BuildHost(Host):
 
 
 @cache
-def build_host(name: str) -> BuildHost:
-    """Give one of BUILD_HOSTS, its root made if it is not there; a skip where it cannot be."""
-    return BuildHost(name, None if name == "this machine" else root(name))
+def build_host(name: str, more: tuple[str, ...] = (), python: str = "python3") -> BuildHost:
+    """Give one of BUILD_HOSTS, its root made if it is not there; a skip where it cannot be.
+
+    `more` are Debian's packages that it has besides; on this machine they must have been installed.
+    """
+    if name != "this machine":
+        return BuildHost(name, root(name, more), python)
+    lacking = [package for package in more if not _is_installed(package)]
+    if lacking:
+        missing(f"what `apt-get install {' '.join(lacking)}` brings")
+    return BuildHost(name, None, python)
 
 
 @cache
@@ -71,6 +82,11 @@ def repository_wheel() -> str:
         else:
             shutil.copy(source, target)
     return build_wheel(os.path.join(folder, "source"), os.path.join(folder, "dist"))
+
+
+def _is_installed(package: str) -> bool:
+    words = ["dpkg-query", "--show", "--showformat=${db:Status-Status}", package]
+    return subprocess.run(words, capture_output=True, text=True, check=False).stdout == "installed"
 
 
 def _codename(os_release: str) -> str:

@@ -47,13 +47,17 @@ def kept(name: str, make: Callable[[str], None]) -> str:
     return path
 
 
-def root(release: str) -> str:
-    """Give the root of a Debian release, made if it is not there yet (a minute); raises as a skip when it cannot."""
+def root(release: str, more: tuple[str, ...] = ()) -> str:
+    """Give the root of a Debian release, made if it is not there yet (a minute); raises as a skip when it cannot.
+
+    `more` are packages that a root to build on has besides, and by which it is named: nothing is put into a made one.
+    """
     if os.geteuid() != 0:
         missing("the permission to chroot (run as root)")
     need("debootstrap", "chroot")
     if release in BUILD_RELEASES:
-        return kept(f"build-{release}", lambda folder: _debootstrap(release, TO_BUILD, folder))
+        name = "+".join([f"build-{release}", *more])
+        return kept(name, lambda folder: _debootstrap(release, (*TO_BUILD, *more), folder))
     return kept(release, lambda folder: _debootstrap(release, TO_RUN, folder))
 
 

