@@ -50,7 +50,8 @@ def main(words: Sequence[str] | None = None) -> int:
     found = results.rows(None if options.any_state else state)
     rows = [found[_key(*trial)] for trial in wanted if _key(*trial) in found]
     sys.stdout.write(table.text(rows, runs_on))
-    for path, render in ((options.markdown, table.markdown), (options.html, table.page)):
+    forms = ((options.markdown, table.markdown), (options.html, table.page), (options.json_lines, table.json_lines))
+    for path, render in forms:
         if path:
             with open(path, "w", encoding="utf-8") as stream:
                 stream.write(render(rows, runs_on))
@@ -113,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--any-state", action="store_true", help="take rows that other sources of glibcheck made")
     parser.add_argument("--markdown", metavar="FILE", help="write the table here too")
     parser.add_argument("--html", metavar="FILE", help="write a page here, too")
+    parser.add_argument("--json-lines", metavar="FILE", help="write the rows here, too, a line each")
     return parser
 
 

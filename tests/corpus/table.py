@@ -7,6 +7,7 @@ within it now and run on the old systems; and which symbols were in the way of h
 from __future__ import annotations
 
 import html
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -51,6 +52,11 @@ def page(rows: Sequence[Row], runs_on: Sequence[str]) -> str:
         f"<p>{html.escape(summary(rows))}", "<ul>", *listed, "</ul>", f"<table><tr>{headings}", *lines, "</table>",
         "<h2>Symbols above the target</h2>", "<table><tr><th>symbol<th>packages", *named, "</table>", "",
     ])  # fmt: skip
+
+
+def json_lines(rows: Sequence[Row], _runs_on: Sequence[str]) -> str:
+    """Write the rows as they are, a line of JSON each."""
+    return "".join(f"{json.dumps(row._asdict())}\n" for row in rows)
 
 
 def counts(rows: Sequence[Row]) -> list[str]:

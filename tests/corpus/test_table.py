@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.corpus import table
 from tests.corpus.__main__ import as_expected
 from tests.corpus.packages import PACKAGES, QUICK
+from tests.corpus.row import Row
 from tests.corpus.rows import row
 from tests.corpus.selection import packages
 
@@ -32,6 +33,11 @@ def test_a_row_of_each_kind() -> None:
         "",
         "1 of 2 are tagged, checked and run; 12 s of CPU.",
     ]
+
+
+def test_rows_come_back_from_their_lines() -> None:
+    lines = table.json_lines([row(), REFUSED], ["2.31"]).splitlines()
+    assert [Row(**json.loads(line)) for line in lines] == [row(), REFUSED]
 
 
 def test_a_failed_run_is_no_success() -> None:
