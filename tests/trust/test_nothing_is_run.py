@@ -27,7 +27,7 @@ _CHANGES = (
 )  # fmt: skip
 _CALLS = (*_STARTS, *_TALKS, *_CHANGES, "open", "openat", "creat", "mmap", "mprotect")
 
-_OF_NO_CONTENT = ('"/dev/null"', '"/dev/shm/sem.')  # noqa: S108 - what multiprocessing makes
+_OF_NO_CONTENT = ('"/dev/null"', '"/dev/shm/sem.')
 _OUTPUTS = ("-o", "--record", "--baseline")
 
 _MARK = r"""
