@@ -13,9 +13,19 @@ import secrets
 from glibcheck.errors import InputError
 from glibcheck.model.record import Record
 from glibcheck.workspace.applicable import real_path, require_applicable, require_finished, require_permission
-from glibcheck.workspace.journal import Backward, Forward, Journal, Written, digest, locked, read_journal, shelf_of
+from glibcheck.workspace.journal import (
+    Backward,
+    Forward,
+    Journal,
+    Shelf,
+    Written,
+    digest,
+    locked,
+    read_journal,
+    shelf_of,
+)
 from glibcheck.workspace.projectfiles import encoded, is_as_read, on_disk
-from glibcheck.workspace.replacing import Replacement, clear, replace_all
+from glibcheck.workspace.replacing import Replacement, clear, left_of, replace_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +58,7 @@ def apply(project: str, edits: Sequence[Edit], force: bool = False) -> None:
         files = tuple(_written(top, path, content) for path, content in contents.items())
         journal = Journal(top, secrets.token_hex(4), files, _missing_folders(top, contents))
         rows = [Replacement(on_disk(top, path), content) for path, content in contents.items()]
-        _clear_earlier(shelf.done, top)
+        _tidy(shelf, top)
         replace_all(rows, Forward(shelf, journal))
 
 
@@ -63,6 +73,7 @@ def undo(project: str, force: bool = False) -> Undone:
         raise InputError(project, "is not a directory" if os.path.exists(project) else "does not exist")
     top, shelf = os.path.realpath(project), shelf_of(project, os.environ)
     with locked(shelf):
+        _tidy(shelf, top)
         pending = read_journal(shelf.pending)
         journal = pending or read_journal(shelf.done)
         if journal is None:
@@ -75,11 +86,8 @@ def undo(project: str, force: bool = False) -> Undone:
             text = f"nothing was undone: {names} changed since the fix; to lose the changes, add --force"
             raise InputError(project, text)
         require_permission(project, (row.path for row in journal.files))
-        rows = [Replacement(on_disk(top, row.path), row.before, row.mode) for row in journal.files]
-        replace_all(rows, Backward(shelf, journal))
-        for folder in reversed(journal.folders):
-            with contextlib.suppress(OSError):  # It is gone, or has something else in it now.
-                os.rmdir(on_disk(top, folder))
+        replace_all(_rows(journal, top), Backward(shelf, journal))
+        _tidy(shelf, top)
     return Undone(
         tuple(row.path for row in journal.files if row.before is not None),
         tuple(row.path for row in journal.files if row.before is None),
@@ -132,11 +140,30 @@ def _is_ours(path: str, row: Written) -> bool:
     return content == row.before or digest(content) == row.after
 
 
-def _clear_earlier(path: str, top: str) -> None:
-    """Remove what an earlier fix, killed after all was in place, may have left beside the files."""
+def _tidy(shelf: Shelf, top: str) -> None:
+    """Remove what fixes that are done or undone may have left: a process that is killed, or refused, leaves it."""
+    _clear_earlier(shelf.done, top)
+    undone = _clear_earlier(shelf.undone, top)
+    if undone is None:
+        return
+    for folder in reversed(undone.folders):
+        with contextlib.suppress(OSError):  # It is gone, or has something else in it now.
+            os.rmdir(on_disk(top, folder))
+    if not left_of(_rows(undone, top), undone.token):
+        with contextlib.suppress(OSError):
+            os.unlink(shelf.undone)
+
+
+def _clear_earlier(path: str, top: str) -> Journal | None:
+    """Remove the helping files of the fix of a journal, and give it; None when there is none to be read."""
     try:
         earlier = read_journal(path)
     except InputError:
-        return  # The journal is about to be replaced.
+        return None  # who needs it says so
     if earlier is not None:
-        clear([Replacement(on_disk(top, row.path), row.before) for row in earlier.files], earlier.token)
+        clear(_rows(earlier, top), earlier.token)
+    return earlier
+
+
+def _rows(journal: Journal, top: str) -> list[Replacement]:
+    return [Replacement(on_disk(top, row.path), row.before, row.mode) for row in journal.files]

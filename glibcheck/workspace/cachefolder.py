@@ -6,13 +6,16 @@ the first one's there, which is as good.
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 from glibcheck.errors import InputError
+from glibcheck.workspace.exchanging import exchange
+from glibcheck.workspace.scratchfolder import scratch_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 EXECUTABLE_FOLDER = "bin"
 
@@ -30,24 +33,12 @@ def place_folder(path: str, files: Mapping[str, bytes], linked: Mapping[str, str
 
     Raises: InputError when it cannot be written; then nothing of it is left.
     """
-    import tempfile  # slow to load
-
-    try:
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=os.path.dirname(path) or ".", prefix=".glibcheck-") as scratch:
-            made = os.path.join(scratch, "made")
-            os.mkdir(made)
-            for name, content in files.items():
-                _write(os.path.join(made, name), content)
-            for name, source in linked.items():
-                _link(source, os.path.join(made, name))
-            try:
-                os.rename(made, path)
-            except OSError:
-                if not os.path.isdir(path) or not os.listdir(path):
-                    raise
-    except OSError as error:
-        raise InputError(path, f"cannot be made: {error.strerror}") from error
+    with _made(path, files, linked) as made:
+        try:
+            os.rename(made, path)
+        except OSError:
+            if not os.path.isdir(path) or not os.listdir(path):
+                raise
 
 
 def replace_folder(path: str, files: Mapping[str, bytes], linked: Mapping[str, str]) -> None:
@@ -55,24 +46,37 @@ def replace_folder(path: str, files: Mapping[str, bytes], linked: Mapping[str, s
     if not os.path.isdir(path):
         place_folder(path, files, linked)
         return
-    import shutil  # slow to load
+    with _made(path, files, linked) as made:
+        exchange(made, path)
 
-    old = f"{path}.glibcheck-old"
-    shutil.rmtree(old, ignore_errors=True)
-    new = f"{path}.glibcheck-new"
-    shutil.rmtree(new, ignore_errors=True)
-    place_folder(new, files, linked)
-    os.rename(path, old)
-    os.rename(new, path)
-    shutil.rmtree(old, ignore_errors=True)
+
+@contextlib.contextmanager
+def _made(path: str, files: Mapping[str, bytes], linked: Mapping[str, str]) -> Iterator[str]:
+    """Make the folder beside its place; what is there when the block ends, goes."""
+    parent = os.path.dirname(path) or "."
+    try:
+        os.makedirs(parent, exist_ok=True)
+        with scratch_folder(parent) as scratch:
+            made = os.path.join(scratch, "made")
+            os.mkdir(made)
+            for name, content in files.items():
+                _write(os.path.join(made, name), content)
+            for name, source in linked.items():
+                _link(source, os.path.join(made, name))
+            yield made
+    except OSError as error:
+        raise InputError(path, f"cannot be made: {error.strerror}") from error
 
 
 def _write(path: str, content: bytes) -> None:
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "wb") as stream:
         stream.write(content)
-    if os.path.basename(os.path.dirname(path)) == EXECUTABLE_FOLDER:
-        os.chmod(path, 0o755)  # noqa: S103 - a program, for all to run
+        stream.flush()
+        if os.path.basename(os.path.dirname(path)) == EXECUTABLE_FOLDER:
+            os.fchmod(stream.fileno(), 0o755)  # a program, for all to run
+        # Else a power cut could leave the folder in its place, and its files empty.
+        os.fsync(stream.fileno())
 
 
 def _link(source: str, path: str) -> None:
@@ -80,6 +84,6 @@ def _link(source: str, path: str) -> None:
     try:
         os.link(source, path)
     except OSError:  # another file system
-        import shutil
+        import shutil  # slow to load
 
         shutil.copyfile(source, path)

@@ -1,8 +1,9 @@
 """What a fix wrote into a project, kept so that it can be undone: after a success, and after a kill in its middle.
 
 A journal lies in the user's state folder (XDG Base Directory Specification), not in the project, one for a project:
-`undo/NAME.json` of the last fix that was written, `undo/NAME.pending.json` while one is written or undone. A rename of
-one to the other is what makes a fix done. A pending one that nobody has locked is of a process that was killed.
+`undo/NAME.json` of the last fix that was written, `undo/NAME.pending.json` while one is written or undone, and
+`undo/NAME.undone.json` while what helped to undo one is removed. A rename of one to the other is what makes a fix done,
+or undone. A pending one that nobody has locked is of a process that was killed.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Shelf(Record):
 
     done: str
     pending: str
+    undone: str
 
 
 def digest(content: bytes) -> str:
@@ -70,7 +72,7 @@ def shelf_of(project: str, around: Mapping[str, str]) -> Shelf:
     """Name the places of a project's journals."""
     name = hashlib.sha256(os.fsencode(os.path.realpath(project))).hexdigest()[:32]
     path = os.path.join(undo_folder(around), name)
-    return Shelf(f"{path}.json", f"{path}.pending.json")
+    return Shelf(f"{path}.json", f"{path}.pending.json", f"{path}.undone.json")
 
 
 @contextlib.contextmanager
@@ -168,8 +170,8 @@ class Backward:
             sync_folder(os.path.dirname(self._shelf.done))
 
     def commit(self) -> None:
-        """Remove the journal."""
-        os.unlink(self._shelf.pending)
+        """Make it the journal of an undone fix, which goes when nothing of it is left."""
+        os.replace(self._shelf.pending, self._shelf.undone)
 
     def abandon(self) -> None:
         """Put the journal back."""

@@ -93,6 +93,12 @@ def clear(rows: Iterable[Replacement], token: str) -> None:
                 os.unlink(path)
 
 
+def left_of(rows: Iterable[Replacement], token: str) -> list[str]:
+    """List the helping files of an exchange that are there."""
+    paths = [path for row in rows for path in (_new(row.path, token), _old(row.path, token))]
+    return [path for path in paths if os.path.lexists(path)]
+
+
 def write_synced(path: str, content: bytes, mode: int) -> None:
     """Make a new file that is on the disk when this returns; raises OSError."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

@@ -13,15 +13,16 @@ import io
 import lzma
 import os
 import shutil
-import tempfile
 import zipfile
 import zlib
 
 from glibcheck.errors import InputError
+from glibcheck.workspace.wholefile import written_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
+    from typing import BinaryIO
 
 _SIGNED = (".jws", ".p7s")
 # What reading a damaged, encrypted or oddly compressed archive raises.
@@ -40,27 +41,25 @@ def retagged(path: str, platforms: Sequence[str]) -> str:
     stem, _, _ = name.removesuffix(".whl").rpartition("-")
     made = os.path.join(folder, f"{stem}-{'.'.join(platforms)}.whl")
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=folder or ".", prefix=".glibcheck-")
-    except OSError as error:
-        raise InputError(path, f"cannot be given another tag: {error}") from error
-    try:
-        with os.fdopen(descriptor, "wb") as stream, zipfile.ZipFile(path) as old:
+        with zipfile.ZipFile(path) as old, written_whole(made, os.stat(path).st_mode & 0o7777) as stream:
             _write(old, stream, platforms)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, os.stat(path).st_mode & 0o7777)
-        os.replace(temporary, made)
         if made != path:
-            os.unlink(path)
+            _remove(path, made)
         return made
     except _DAMAGE as error:
         raise InputError(path, f"cannot be given another tag: {error}") from error
-    finally:
-        if os.path.lexists(temporary):
-            os.unlink(temporary)
 
 
-def _write(old: zipfile.ZipFile, stream: io.BufferedWriter, platforms: Sequence[str]) -> None:
+def _remove(path: str, made: str) -> None:
+    """Remove the old wheel; when that does not go, the new one, for one of them is enough."""
+    try:
+        os.unlink(path)
+    except OSError:
+        os.unlink(made)
+        raise
+
+
+def _write(old: zipfile.ZipFile, stream: BinaryIO, platforms: Sequence[str]) -> None:
     (wheel,) = (name for name in old.namelist() if name.endswith(".dist-info/WHEEL") and name.count("/") == 1)
     record = wheel.removesuffix("WHEEL") + "RECORD"
     described = _wheel(old.read(wheel).decode(), platforms).encode()

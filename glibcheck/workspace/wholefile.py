@@ -1,10 +1,14 @@
-"""Files that are written whole or not at all: a new file beside the place is renamed over it when it is complete."""
+"""Files that are written whole or not at all: a new file is renamed over the place when it is complete.
+
+Until then it has no name (O_TMPFILE in open(2)), so that nothing stays behind when the process is killed. For the
+rename it gets one beside the place, always the same, which the next writer takes away should it still be there. Where
+the file system has no files without names, the helping file has one from the start.
+"""
 
 from __future__ import annotations
 
 import os
-import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from glibcheck.errors import InputError
 
@@ -13,13 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
+_TRIES = 100  # for a name that other processes want at the same time
+_OPEN_FILES = "/proc/self/fd"
+
 
 @contextmanager
-def written_whole(path: str) -> Iterator[BinaryIO]:
+def written_whole(path: str, mode: int | None = None) -> Iterator[BinaryIO]:
     """Give a stream for what is to stand where `path` is; when the block raises, what was there is left.
 
-    The permissions of the old file are kept, and a symbolic link is written through. What is no regular file is
-    refused: the new one would take the place of a device such as /dev/null.
+    The new file has the permissions `mode`, of None those of the old file, or those that the umask gives. A symbolic
+    link is written through. What is no regular file is refused: the new one would take the place of a device such as
+    /dev/null.
 
     Raises: InputError.
     """
@@ -27,16 +35,21 @@ def written_whole(path: str) -> Iterator[BinaryIO]:
     if os.path.lexists(target) and not os.path.isfile(target):
         raise InputError(path, "cannot be written: it is not a regular file")
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".glibcheck-")
+        descriptor, name = _helping_file(target)
         try:
             with os.fdopen(descriptor, "wb") as stream:
                 yield stream
                 stream.flush()
-                os.fsync(stream.fileno())
-            os.chmod(temporary, mode_of(target))
-            os.replace(temporary, target)
+                os.fchmod(descriptor, mode_of(target) if mode is None else mode)
+                os.fsync(descriptor)
+                if name is None:
+                    _place(descriptor, target)
+            if name is not None:
+                os.replace(name, target)
         except BaseException:
-            _remove(temporary)
+            if name is not None:
+                with suppress(FileNotFoundError):
+                    os.unlink(name)
             raise
     except OSError as error:
         raise InputError(path, f"cannot be written: {error.strerror}") from error
@@ -52,6 +65,41 @@ def mode_of(path: str) -> int:
         return 0o666 & ~mask
 
 
-def _remove(path: str) -> None:
-    if os.path.lexists(path):
-        os.unlink(path)
+def _helping_file(target: str) -> tuple[int, str | None]:
+    """Open a file in the folder of the target; None for its name when it has none."""
+    folder = os.path.dirname(target)
+    if os.path.isdir(_OPEN_FILES):
+        with suppress(OSError):  # not here, or something that the next lines tell as well
+            return os.open(folder, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o600), None
+    import tempfile  # slow to load
+
+    return tempfile.mkstemp(dir=folder, prefix=".glibcheck-")
+
+
+def _place(descriptor: int, target: str) -> None:
+    """Give a file without a name that of the target."""
+    folder, base = os.path.split(target)
+    beside = os.path.join(folder, f".glibcheck-new-{_short(base)}")
+    for _ in range(_TRIES):
+        with suppress(FileNotFoundError):
+            os.unlink(beside)  # of one that was killed
+        try:
+            # Only with a folder for the source does Python follow the link that stands for the open file (linkat(2)).
+            os.link(f"{_OPEN_FILES}/{descriptor}", beside, src_dir_fd=descriptor)
+        except FileExistsError:
+            continue  # of one that is at the same point; whose comes last stays
+        try:
+            os.replace(beside, target)
+        except FileNotFoundError:
+            continue
+        except BaseException:
+            with suppress(FileNotFoundError):
+                os.unlink(beside)
+            raise
+        return
+    raise FileExistsError(17, "other processes write the same file", beside)
+
+
+def _short(name: str) -> str:
+    """Cut a name so that one with a prefix is no longer than a file system allows."""
+    return os.fsdecode(os.fsencode(name)[:200])
