@@ -112,6 +112,13 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session
+def faults(session: nox.Session) -> None:
+    """Faults: every call that writes, of all commands that do, refused or never come back from (needs strace)."""
+    session.install(PACKAGE, *group("test"))
+    session.run("python", "-m", "tests.trust", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Speed: CPU time beside that of peers, as ratios; writes bench-result.json and .md, and bench-history.jsonl."""
     # Python brings an old pip along, and the console scripts that it makes import `re`, half a start-up.

@@ -8,6 +8,7 @@ import shutil
 import stat
 import tarfile
 import tempfile
+import zipfile
 import zlib
 
 from glibcheck.errors import InputError
@@ -21,7 +22,17 @@ if TYPE_CHECKING:
 
     from glibcheck.model.plan import Edit
 
-_SDIST = ".tar.gz"
+_SDISTS = (".tar.gz", ".zip")  # the second is of before PEP 625
+_DAMAGE = (
+    OSError,
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    EOFError,
+    zlib.error,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 def require_folder(path: str) -> None:
@@ -44,21 +55,30 @@ def opened_project(path: str) -> Iterator[str]:
 
     Raises: InputError when it is neither.
     """
-    if not path.endswith(_SDIST) or not os.path.isfile(path):
+    if not path.endswith(_SDISTS) or not os.path.isfile(path):
         require_project(path)
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="glibcheck-") as folder:
         try:
-            with tarfile.open(path) as archive:
-                archive.extractall(folder, filter="data")  # nothing outside, no devices, no odd permissions
-        except (OSError, tarfile.TarError, EOFError, zlib.error) as error:
+            _unpack(path, folder)
+        except _DAMAGE as error:
             raise InputError(path, f"cannot be unpacked: {error}") from error
         names = os.listdir(folder)
         if len(names) != 1:
             raise InputError(path, "is no source distribution: it has not one directory with all in it (PEP 625)")
         require_project(os.path.join(folder, names[0]))
         yield os.path.join(folder, names[0])
+
+
+def _unpack(path: str, folder: str) -> None:
+    """Unpack a source distribution: nothing outside of the folder, no devices, no odd permissions."""
+    if path.endswith(".zip"):
+        with zipfile.ZipFile(path) as members:
+            members.extractall(folder)  # noqa: S202 - zipfile's own keeps names inside
+        return
+    with tarfile.open(path) as archive:
+        archive.extractall(folder, filter="data")
 
 
 def require_script(path: str) -> None:

@@ -27,6 +27,7 @@ REFUSALS = {
     "no build file": ((".", *TARGET), ".: has neither pyproject.toml nor setup.py"),
     "a file that is no sdist": (("little/setup.py", *TARGET), "little/setup.py: is not a directory"),
     "a damaged sdist": (("x.tar.gz", *TARGET), "x.tar.gz: cannot be unpacked: "),
+    "a damaged sdist of before PEP 625": (("x.zip", *TARGET), "x.zip: cannot be unpacked: "),
     "no smoke test": (("little", *TARGET, "--smoke", "no.py"), "no.py: does not exist"),
     "an output that is a file": (("little", *TARGET, "-o", "x.tar.gz"), "x.tar.gz: cannot be a folder: "),
     "an output inside a file": (("little", *TARGET, "-o", "x.tar.gz/a/b"), "x.tar.gz/a/b: cannot be a folder: "),
@@ -37,6 +38,7 @@ REFUSALS = {
 @pytest.mark.parametrize(("words", "said"), REFUSALS.values(), ids=REFUSALS)
 def test_a_mistake_is_told_in_one_line_and_costs_no_build(project: Path, words: tuple[str, ...], said: str) -> None:
     (project.parent / "x.tar.gz").write_bytes(b"\x1f\x8bno more")
+    (project.parent / "x.zip").write_bytes(b"PK\x03\x04no more")
     assert refusal(run(project.parent, "build", *words)).startswith(said)
     assert not (project.parent / "dist").exists()
 

@@ -30,12 +30,12 @@ def complaints(writer: Writer, point: Point, fault: str, folder: Path) -> Iterat
         yield "the call was not met again: the run goes another way each time"
         return
     if fault != KILLED:
-        yield from _after_an_error(writer, ended, found, old, new)
+        yield from _after_an_error(writer, folder, ended, (found, old, new))
         return
     if ended.code != -9:
         yield f"was not killed: exit code {ended.code}"
-    own = {path: content for path, content in found.items() if not _OURS.search(path)}
-    if not writer.several and own not in (old, new):
+    own = _without_ours(found)
+    if not writer.several and own not in (old, new, {**old, **new}):  # both wheels, of two names
         yield f"after the kill there is {_listed(own)}"
     next_run = unharmed(writer.repeat, folder)
     if next_run.code not in (0, 1) and state(folder) != (old if writer.ends == "old" else new):
@@ -45,10 +45,16 @@ def complaints(writer: Writer, point: Point, fault: str, folder: Path) -> Iterat
         yield f"after the next run there is {_listed(state(folder))}, not {_listed(wanted)}"
 
 
-def _after_an_error(writer: Writer, ended: Ended, found: State, old: State, new: State) -> Iterator[str]:
+def _after_an_error(writer: Writer, folder: Path, ended: Ended, states: tuple[State, State, State]) -> Iterator[str]:
+    found, old, new = states
     if ended.code in ((0,) if writer.words[0] == "-c" else (0, 1)):  # 1: findings, or an exception of a bare function
-        if found != new:
+        # What the system refused to remove stays, and is the next run's.
+        if _without_ours(found) != new:
             yield f"says that all is well, and there is {_listed(found)}"
+        if found != new:
+            unharmed(writer.repeat, folder)
+            if (left := state(folder)) != _without_ours(left):
+                yield f"after the next run there is {_listed(left)}"
         return
     if found not in (old, new):
         yield f"there is {_listed(found)}"
@@ -57,6 +63,10 @@ def _after_an_error(writer: Writer, ended: Ended, found: State, old: State, new:
             yield f"raises {_last(ended.stderr)}"
     elif ended.code != 2 or not _SAID.fullmatch(ended.stderr.strip()):
         yield f"exit code {ended.code}, and says {ended.stderr.strip()[-300:]!r}"
+
+
+def _without_ours(found: State) -> State:
+    return {path: content for path, content in found.items() if not _OURS.search(path)}
 
 
 def _states(writer: Writer, folder: Path) -> tuple[State, State]:
