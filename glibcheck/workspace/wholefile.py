@@ -79,7 +79,8 @@ def _helping_file(target: str) -> tuple[int, str | None]:
 def _place(descriptor: int, target: str) -> None:
     """Give a file without a name that of the target."""
     folder, base = os.path.split(target)
-    beside = os.path.join(folder, f".glibcheck-new-{_short(base)}")
+    # Not with the target's ending: who looks for *.whl must not find it.
+    beside = os.path.join(folder, f".glibcheck-{_short(base)}.new")
     for _ in range(_TRIES):
         with suppress(FileNotFoundError):
             os.unlink(beside)  # of one that was killed

@@ -102,10 +102,13 @@ def test_what_a_link_has_left_that_was_killed_is_no_entry(tmp_path: Path, monkey
     before = set(os.listdir(tmp_path))
     left: set[str] = set()
 
-    def look(_descriptor: int) -> None:
-        left.update(set(os.listdir(tmp_path)) - before)
+    rename = os.replace
 
-    monkeypatch.setattr(os, "fsync", look)
+    def look(source: str, target: str) -> None:
+        left.update(set(os.listdir(tmp_path)) - before)
+        rename(source, target)
+
+    monkeypatch.setattr(os, "replace", look)
     journal.write(str(tmp_path), Entry("/b/y.so", "y"))
     (name,) = left
     (tmp_path / name).write_bytes(b"")
