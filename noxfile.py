@@ -6,7 +6,6 @@ nox.options.sessions = ["lint", "types", "tests"]
 nox.options.default_venv_backend = "venv"
 
 PACKAGE = ".[build,fix]"
-CORPUS_REPORTS = (("markdown", "md"), ("html", "html"), ("json-lines", "jsonl"))
 PROJECT = nox.project.load_toml("pyproject.toml")
 
 
@@ -62,7 +61,8 @@ def corpus(session: nox.Session) -> None:
     corpus-result.md, .html and .jsonl.
     """
     session.install(PACKAGE, *group("test"))
-    reports = [f"--{form}=corpus-result.{ending}" for form, ending in CORPUS_REPORTS]
+    files = {"--markdown": "corpus-result.md", "--html": "corpus-result.html", "--json-lines": "corpus-result.jsonl"}
+    reports = [word for pair in files.items() for word in pair]
     session.run("python", "-m", "tests.corpus", *reports, *session.posargs)
 
 
@@ -113,7 +113,7 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def faults(session: nox.Session) -> None:
-    """Faults: every call that writes, of all commands that do, refused or never come back from (needs strace)."""
+    """Faults: every call by which glibcheck writes files, refused or never come back from (needs strace)."""
     session.install(PACKAGE, *group("test"))
     session.run("python", "-m", "tests.trust", *session.posargs)
 

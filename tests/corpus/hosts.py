@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.corpus.packages import Package
 from tests.corpus.selection import packages
-from tests.e2e.buildhosts import BuildHost, build_host
+from tests.e2e.buildhosts import BuildHost, build_host, need_installed
 
 _PYTHON = "3.13"  # the newest that runs on glibc 2.17: sid's own is newer
 
@@ -16,6 +16,7 @@ def host_for(package: Package, name: str) -> BuildHost:
     must have what this package asks for.
     """
     if name == "this machine":
-        return build_host(name, package.apt)
+        need_installed(package.apt)
+        return build_host(name)
     wanted = {f"python{_PYTHON}-dev", f"python{_PYTHON}-venv"}.union(*(row.apt for row in packages()))
     return build_host(name, tuple(sorted(wanted)), f"python{_PYTHON}")

@@ -19,10 +19,24 @@ PATIENCE = 900  # seconds for one build
 TIMED = 'times=$1; shift; "$@"; code=$?; times > "$times"; exit $code'
 
 _TIME = re.compile(r"(\d+)m([\d.]+)s")
+_ERROR = re.compile(r"error|cannot|not found|fatal", re.IGNORECASE)
+_OF_A_COMPILER = re.compile(r"\b(fatal )?error: |undefined (reference|symbol)|multiple definition")
+_OF_PIP = re.compile(
+    r"Failed to build|Failed building wheel|subprocess-exited-with-error|from a subprocess|metadata-generation-failed"
+    r"|did not run successfully|^\s*error: command .* failed|^ERROR: Ignored"
+)
 _FAMILIES = ("GLIBC", "GLIBCXX", "CXXABI", "GCC")
 _locks: dict[tuple[str, str], threading.Lock] = {}
 _made: dict[tuple[str, str], Plain] = {}
 _lock = threading.Lock()
+
+
+class Made(Record):
+    """A wheel that pip made, a path on the host; None when there is none, and then `failed` says why."""
+
+    wheel: str | None
+    cpu_seconds: float
+    failed: str
 
 
 class Plain(Record):
@@ -50,19 +64,8 @@ def offenders(plain: Plain, host: BuildHost, target: str) -> list[str]:
     """Ask `glibcheck check` what of a plain build a target lacks, as name@VERSION."""
     if plain.wheel is None:
         return []
-    words = (
-        "check",
-        plain.wheel,
-        "--target",
-        target,
-        "--format",
-        "json",
-        "--select",
-        "GC001",
-        "--exit-zero",
-        "--isolated",
-    )
-    document = json.loads(host.output(host.glibcheck("build"), *words))
+    options = ("--target", target, "--format", "json", "--select", "GC001", "--exit-zero", "--isolated")
+    document = json.loads(host.output(host.glibcheck("build"), "check", plain.wheel, *options))
     found = {f"{row['symbol']}@{row['version']}" for file in document["files"] for row in file["findings"]}
     return sorted(found)
 
@@ -88,31 +91,36 @@ def cpu_seconds(path: str) -> float:
     return round(sum(int(minutes) * 60 + float(seconds) for minutes, seconds in found), 1)
 
 
-def _build(package: Package, host: BuildHost) -> Plain:
+def pip_wheel(package: Package, host: BuildHost, around: Mapping[str, str] = {}) -> Made:
+    """Build a package with pip, with `around` in its environment; raises UnavailableError without the download."""
     place = host.folder()
     sdist = host.put(source(package.pin))
     python = f"{os.path.dirname(host.glibcheck('build'))}/python"
-    words = [
-        python,
-        "-m",
-        "pip",
-        "wheel",
-        "--quiet",
-        "--no-deps",
-        "--no-cache-dir",
-        "--wheel-dir",
-        f"{place}/dist",
-        sdist,
-    ]
+    words = [python, "-m", "pip", "wheel", "--no-deps", "--no-cache-dir", "--wheel-dir", f"{place}/dist", sdist]
     limit = ["timeout", "--kill-after=10", str(PATIENCE)]
-    done = host.run("sh", "-c", TIMED, "sh", f"{place}/times", *limit, *words, cwd=place)
+    done = host.run("sh", "-c", TIMED, "sh", f"{place}/times", *limit, *words, cwd=place, env=around)
     cpu = cpu_seconds(host.outside(f"{place}/times"))
     folder = host.outside(f"{place}/dist")
     names = os.listdir(folder) if os.path.isdir(folder) else []
     if done.returncode != 0 or len(names) != 1:
-        said = [line.strip() for line in (done.stdout + done.stderr).splitlines() if "error" in line.lower()]
-        return Plain(None, {}, None, cpu, said[-1] if said else f"exit code {done.returncode}")
-    wheel = f"{place}/dist/{names[0]}"
-    scan = json.loads(host.output(host.glibcheck("build"), "scan", wheel, "--format", "json"))
+        return Made(None, cpu, complaint(done.stdout + done.stderr) or f"exit code {done.returncode}")
+    return Made(f"{place}/dist/{names[0]}", cpu, "")
+
+
+def complaint(text: str) -> str:
+    """Find the line that says why a build failed: the first of a compiler or linker, else the last that is not pip's.
+
+    pip ends with what it always says: that the build failed, and that this is likely no fault of pip's.
+    """
+    lines = [line.strip() for line in text.splitlines() if _ERROR.search(line) and not _OF_PIP.search(line)]
+    compilers = [line for line in lines if _OF_A_COMPILER.search(line)]
+    return (compilers[:1] or lines[-1:] or [""])[0]
+
+
+def _build(package: Package, host: BuildHost) -> Plain:
+    made = pip_wheel(package, host)
+    if made.wheel is None:
+        return Plain(None, {}, None, made.cpu_seconds, made.failed)
+    scan = json.loads(host.output(host.glibcheck("build"), "scan", made.wheel, "--format", "json"))
     files = [{"versions": [need["version"] for need in file["requirements"]]} for file in scan["files"]]
-    return Plain(wheel, newest(files), os.path.getsize(f"{folder}/{names[0]}"), cpu, "")
+    return Plain(made.wheel, newest(files), os.path.getsize(host.outside(made.wheel)), made.cpu_seconds, "")

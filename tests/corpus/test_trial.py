@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.corpus.plain import cpu_seconds, newest
+from tests.corpus.plain import complaint, cpu_seconds, newest
 from tests.corpus.trial import _is_within, _reason
 
 
@@ -58,3 +58,24 @@ def test_the_times_of_a_shell_and_its_children_are_added(tmp_path: Any) -> None:
     path.write_text("0m0.10s 0m0.05s\n1m2.00s 0m3.50s\n")
     assert cpu_seconds(str(path)) == 65.7
     assert cpu_seconds(str(tmp_path / "none")) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (
+            "x.c:3:10: fatal error: jpeglib.h: No such file or directory\nerror: command '/usr/bin/gcc' failed\n"
+            "  ERROR: Failed building wheel for x\nERROR: Failed to build one or more wheels\n",
+            "x.c:3:10: fatal error: jpeglib.h: No such file or directory",
+        ),
+        (
+            "  error: subprocess-exited-with-error\n  RuntimeError: CMake >= 3.5 is required\n"
+            "  note: This error originates from a subprocess, and is likely not a problem with pip.\n"
+            "ERROR: Failed to build one or more wheels\n",
+            "RuntimeError: CMake >= 3.5 is required",
+        ),
+        ("ERROR: Failed to build one or more wheels\n", ""),
+    ],
+)
+def test_why_a_build_failed_is_not_what_pip_always_says(said: str, expected: str) -> None:
+    assert complaint(said) == expected

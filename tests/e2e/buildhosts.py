@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from functools import cache
 
 from tests.e2e import packages
@@ -60,14 +61,16 @@ class BuildHost(Host):
 def build_host(name: str, more: tuple[str, ...] = (), python: str = "python3") -> BuildHost:
     """Give one of BUILD_HOSTS, its root made if it is not there; a skip where it cannot be.
 
-    `more` are Debian's packages that it has besides; on this machine they must have been installed.
+    `more` are Debian's packages that a root has besides, and `python` what builds are for there.
     """
-    if name != "this machine":
-        return BuildHost(name, root(name, more), python)
-    lacking = [package for package in more if not _is_installed(package)]
+    return BuildHost(name, None) if name == "this machine" else BuildHost(name, root(name, more), python)
+
+
+def need_installed(packages: Iterable[str]) -> None:
+    """Go on only when this machine has these of Debian's packages."""
+    lacking = [package for package in packages if not _is_installed(package)]
     if lacking:
         missing(f"what `apt-get install {' '.join(lacking)}` brings")
-    return BuildHost(name, None, python)
 
 
 @cache

@@ -105,21 +105,22 @@ def tried(name: str, package: Package, host: BuildHost, state: str) -> str:
         (way,) = (way for way in WAYS if way.name == name)
         return _outcome(way, package, host)
     except FailedError as error:
-        return f"does not build: {error}"
+        return f"no wheel: {error}"
     except Exception as error:  # the table is about all of them, and one more failure is a cell
         return f"not tried: {type(error).__name__}: {error}"
 
 
 def _outcome(way: Way, package: Package, host: BuildHost) -> str:
     wheel, place = way.wheel(package, host), host.folder()
-    programs = os.path.dirname(host.glibcheck("build"))
+    programs = peers(host)
     words = [f"{programs}/python", "-m", "auditwheel", "repair", "--plat", f"{TARGET}_x86_64", "-w", place, wheel]
     # auditwheel looks for patchelf on PATH.
     done = host.run(*words, env={"PATH": f"{programs}:{os.defpath}"})
     made = os.listdir(host.outside(place))
     if done.returncode != 0 or not made:
         said = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        return f"no tag: {said[-1] if said else done.returncode}"
+        # Not the whole path: it is of no use, and longer than the reason.
+        return f"no tag: {said[-1].replace(wheel, os.path.basename(wheel)) if said else done.returncode}"
     repaired = host.outside(f"{place}/{made[0]}")
     for name in _RUNS_ON:
         said_there = smoked(name, package, repaired, host.python)

@@ -91,8 +91,8 @@ def tools(glibcheck: str, programs: str) -> list[Tool]:
     lief = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lief_needs.py")
     return [
         Tool("glibcheck scan", (glibcheck, "scan", "--format", "json"), True, _read_ours),
-        Tool("readelf", ("/usr/bin/readelf", "--version-info", "--dyn-syms", "--wide"), False, read_readelf),
-        Tool("objdump", ("/usr/bin/objdump", "-p", "-T", "-w"), False, read_objdump),
+        Tool("readelf", ("readelf", "--version-info", "--dyn-syms", "--wide"), False, read_readelf),
+        Tool("objdump", ("objdump", "-p", "-T", "-w"), False, read_objdump),
         Tool("auditwheel show", (python, "-m", "auditwheel", "show", "--json"), True, _read_auditwheel),
         Tool("elfdeps", (f"{programs}/elfdeps", "--symbols"), True, read_elfdeps),
         Tool("auditwheel-symbols", (f"{programs}/auditwheel-symbols", "-m", "2_5"), True, read_auditwheel_symbols),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 WORKS = "works"
-_SHOWN = 160  # characters of a failure
+_SHOWN = 240  # characters of a failure
 
 Cells = Mapping[str, Mapping[str, str]]  # by package and way: WORKS, or what went wrong
 

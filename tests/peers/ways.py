@@ -10,8 +10,7 @@ from functools import cache
 
 from glibcheck.model.record import Record
 from tests.corpus.packages import Package
-from tests.corpus.plain import PATIENCE, as_it_is, offenders
-from tests.downloads import source
+from tests.corpus.plain import as_it_is, offenders, pip_wheel
 from tests.e2e.buildhosts import BuildHost
 
 TARGET = "manylinux_2_17"
@@ -96,17 +95,10 @@ NOT_TRIED = (
 
 
 def _built(package: Package, host: BuildHost, around: Mapping[str, str]) -> str:
-    place = host.folder()
-    sdist = host.put(source(package.pin))
-    python = f"{os.path.dirname(host.glibcheck('build'))}/python"
-    words = [python, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-cache-dir", "-w", f"{place}/dist", sdist]
-    done = host.run("timeout", "--kill-after=10", str(PATIENCE), *words, cwd=place, env=around)
-    folder = host.outside(f"{place}/dist")
-    names = os.listdir(folder) if os.path.isdir(folder) else []
-    if done.returncode != 0 or len(names) != 1:
-        lines = [line for line in (done.stdout + done.stderr).splitlines() if "error" in line.lower()]
-        raise FailedError(_last_line("\n".join(lines) or done.stderr))
-    return f"{place}/dist/{names[0]}"
+    made = pip_wheel(package, host, around)
+    if made.wheel is None:
+        raise FailedError(made.failed)
+    return made.wheel
 
 
 @cache
