@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 
 _AT_FDCWD = -100
@@ -14,15 +13,19 @@ def exchange(one: str, other: str) -> None:
 
     Raises: OSError; then both are where they were.
     """
-    try:
-        call = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError):  # musl, and glibc before 2.28
+    if not _in_one_step(one, other):
+        # What a file system cannot do it refuses by several names; what is really wrong is wrong in renames, too.
         _one_after_the_other(one, other)
-        return
-    if call(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _EXCHANGE) == 0:
-        return
-    # What the file system cannot do it may refuse by several names; what is really wrong is wrong in renames, too.
-    _one_after_the_other(one, other)
+
+
+def _in_one_step(one: str, other: str) -> bool:
+    try:
+        import ctypes  # slow to load
+
+        call = ctypes.CDLL(None).renameat2
+    except (ImportError, OSError, AttributeError):  # older than glibc 2.28, another libc, a Python without it
+        return False
+    return bool(call(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _EXCHANGE) == 0)
 
 
 def _one_after_the_other(one: str, other: str) -> None:

@@ -18,19 +18,18 @@ _PREFIX = ".glibcheck-scratch-"
 
 
 @contextlib.contextmanager
-def scratch_folder(parent: str | None = None) -> Iterator[str]:
-    """Make a folder for this user alone, below `parent`, of None where temporary files are; raises OSError.
+def scratch_folder(parent: str) -> Iterator[str]:
+    """Make a folder below `parent`, for this user alone; it is removed with all in it when the block ends.
 
-    It is removed with all in it when the block ends.
+    Raises: OSError when it cannot be made.
     """
     import shutil  # slow to load
     import tempfile
 
-    place = parent or tempfile.gettempdir()
-    for path in _abandoned(place):
+    for path in _abandoned(parent):
         shutil.rmtree(path, ignore_errors=True)
     while True:
-        folder = tempfile.mkdtemp(dir=place, prefix=_PREFIX)
+        folder = tempfile.mkdtemp(dir=parent, prefix=_PREFIX)
         if (lock := _locked(folder, wait=True)) is not None:
             break  # else another process took it for an abandoned one, just now
     try:
@@ -40,9 +39,9 @@ def scratch_folder(parent: str | None = None) -> Iterator[str]:
         os.close(lock)
 
 
-def _abandoned(place: str) -> Iterator[str]:
+def _abandoned(parent: str) -> Iterator[str]:
     """Find the folders that nobody uses."""
-    with contextlib.suppress(OSError), os.scandir(place) as entries:
+    with contextlib.suppress(OSError), os.scandir(parent) as entries:
         for entry in entries:
             if not entry.name.startswith(_PREFIX) or not entry.is_dir(follow_symlinks=False):
                 continue

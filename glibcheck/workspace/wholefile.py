@@ -1,12 +1,15 @@
 """Files that are written whole or not at all: a new file is renamed over the place when it is complete.
 
 Until then it has no name (O_TMPFILE in open(2)), so that nothing stays behind when the process is killed. For the
-rename it gets one beside the place, always the same, which the next writer takes away should it still be there. Where
-the file system has no files without names, the helping file has one from the start.
+rename it gets one beside the place, always the same. The writer has the file locked (flock(2)), so that the next one
+knows whether to wait, or to take away what a killed one left. Where the file system has no files without names, the
+helping file has one from the start.
 """
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 from contextlib import contextmanager, suppress
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 _TRIES = 100  # for a name that other processes want at the same time
+_LONGEST = 200  # bytes of a name that has something added: 255 is what file systems allow (NAME_MAX)
 _OPEN_FILES = "/proc/self/fd"
 
 
@@ -81,26 +85,45 @@ def _place(descriptor: int, target: str) -> None:
     folder, base = os.path.split(target)
     # Not with the target's ending: who looks for *.whl must not find it.
     beside = os.path.join(folder, f".glibcheck-{_short(base)}.new")
+    with suppress(OSError):  # a file system without locks
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
     for _ in range(_TRIES):
-        with suppress(FileNotFoundError):
-            os.unlink(beside)  # of one that was killed
         try:
             # Only with a folder for the source does Python follow the link that stands for the open file (linkat(2)).
             os.link(f"{_OPEN_FILES}/{descriptor}", beside, src_dir_fd=descriptor)
         except FileExistsError:
-            continue  # of one that is at the same point; whose comes last stays
+            _await(beside)
+            continue
         try:
             os.replace(beside, target)
-        except FileNotFoundError:
-            continue
         except BaseException:
             with suppress(FileNotFoundError):
                 os.unlink(beside)
             raise
         return
-    raise FileExistsError(17, "other processes write the same file", beside)
+    raise FileExistsError(errno.EEXIST, "other processes write the same file", beside)
+
+
+def _await(path: str) -> None:
+    """Wait until the writer of a helping file is done with it; that of one that was killed is removed."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        # Nobody else removes it: whoever wants to has to have the lock, and to find this very file there.
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(descriptor), os.lstat(path)):
+                os.unlink(path)
+    finally:
+        os.close(descriptor)
 
 
 def _short(name: str) -> str:
-    """Cut a name so that one with a prefix is no longer than a file system allows."""
-    return os.fsdecode(os.fsencode(name)[:200])
+    """Give the name, or what stands for it when more would be longer than a file system allows."""
+    if len(os.fsencode(name)) <= _LONGEST:
+        return name
+    import hashlib  # slow to load
+
+    return hashlib.sha256(os.fsencode(name)).hexdigest()

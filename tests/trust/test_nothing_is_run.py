@@ -115,7 +115,7 @@ def test_the_trap_would_leave_a_mark(folder: Path) -> None:
 def test_no_program_no_loading_no_network_no_writing(folder: Path, words: tuple[str, ...]) -> None:
     stdin = f"{_NAME}\n{_WHEEL}\n".encode() if "-" in words else b"trap.so: version `GLIBC_2.34' not found\n"
     before = {path: path.read_bytes() for path in folder.iterdir()}
-    done, calls = traced(folder, words, _CALLS, stdin=stdin)
+    done, calls = traced(folder, ("-m", "glibcheck", *words), _CALLS, ("-f", "-y"), stdin)
     assert done.returncode in (0, 1), done.stderr.decode()
     # glibcheck itself, and for a survey the processes that share its work
     assert {call.arguments.partition(",")[0] for call in calls if call.name in _STARTS} == {f'"{sys.executable}"'}
@@ -152,6 +152,6 @@ def is_of_output(call: Call, folder: Path, written: str) -> bool:
 
 
 def test_json_is_what_was_read(folder: Path) -> None:
-    done, _ = traced(folder, ("scan", _NAME, "--format", "json"), ("execve",))
+    done, _ = traced(folder, ("-m", "glibcheck", "scan", _NAME, "--format", "json"), ("execve",))
     (file,) = json.loads(done.stdout)["files"]
     assert {need["version"] for need in file["requirements"]} >= {"GLIBC_2.2.5", "GLIBC_2.34"}

@@ -1,23 +1,23 @@
-"""System calls of a run of glibcheck, as strace(1) tells them."""
+"""A run under strace(1), and the system calls that it tells."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from glibcheck.model.record import Record
 from tests.cli.run import ENVIRONMENT
 from tests.tools import need
 
-_CALL = re.compile(r"(?:\d+ +)?(\w+)\((.*)\)\s+= (\S+)(.*)$")
+_CALL = re.compile(r"(?:\d+ +)?(\w+)\((.*)\)\s+= (\S+).*$")
 _PATIENCE = 300  # seconds
 
 
 class Call(Record):
-    """One system call: its arguments as strace writes them, paths of descriptors within <>; -1 is a failure."""
+    """One system call: its arguments as strace writes them, and its result; -1 is a failure, ? has none."""
 
     name: str
     arguments: str
@@ -25,30 +25,26 @@ class Call(Record):
 
 
 def traced(
-    folder: Path,
-    words: Sequence[str],
-    calls: Sequence[str],
-    options: Sequence[str] = (),
-    stdin: bytes = b"",
-    around: Mapping[str, str] = {},
+    folder: Path, words: Sequence[str], calls: Sequence[str], options: Sequence[str] = (), stdin: bytes = b""
 ) -> tuple[subprocess.CompletedProcess[bytes], list[Call]]:
-    """Run glibcheck with `words` in a folder under strace; gives how it ended and the calls of these names."""
+    """Run Python with `words` in a folder; gives how it ended and the calls of these names.
+
+    `options` are more of strace's: -f follows processes, -y names descriptors, -e inject=... lets calls fail.
+    What glibcheck keeps for itself goes to `state` in the folder, and temporary files into the folder.
+    """
     need("strace")
     log = folder.parent / f"{folder.name}.strace"
-    command = ["strace", "-f", "-y", "-qq", "-s", "4096", "-e", f"trace={','.join(calls)}", *options, "-o", str(log)]
+    command = ["strace", "-qq", "-s", "4096", "-e", f"trace={','.join(calls)}", *options, "-o", str(log), "--"]
+    own = {"PYTHONDONTWRITEBYTECODE": "1", "XDG_STATE_HOME": str(folder / "state"), "TMPDIR": str(folder)}
     done = subprocess.run(
-        [*command, "--", sys.executable, "-m", "glibcheck", *words],
+        [*command, sys.executable, *words],
         cwd=folder,
-        env={**ENVIRONMENT, "PYTHONDONTWRITEBYTECODE": "1", **around},
+        env={**ENVIRONMENT, **own},
         input=stdin,
         capture_output=True,
         check=False,
         timeout=_PATIENCE,
     )
-    found = [
-        Call(*match.groups()[:3])
-        for line in log.read_text("utf-8", "replace").splitlines()
-        if (match := _CALL.match(line))
-    ]
+    lines = log.read_text("utf-8", "replace").splitlines()
     log.unlink()
-    return done, found
+    return done, [Call(*match.groups()) for line in lines if (match := _CALL.match(line))]

@@ -1,4 +1,7 @@
-"""The commands that write, each with what must be true of its files after any fault: old or new, and whole."""
+"""What writes files: commands, and where a command would build something first, the function that it ends with.
+
+`glibcheck build` is not here: it keeps its wheel by the function that `-o` is written with.
+"""
 
 from __future__ import annotations
 
@@ -165,11 +168,11 @@ WRITERS = (
     _command("trace --record", _library_and("out"), "trace", "small.so", "--record", "out"),
     _command("symver -o", _library_and("out.h"), "symver", "--target", "2.17", "-o", "out.h"),
     _command("survey -o", _house, "survey", "house", "-o", "out.jsonl", "--jobs", "1"),
-    Writer("fix --apply", _project, ("-c", _APPLY), _UNDO, "old", several=True),
+    Writer("apply", _project, ("-c", _APPLY), _UNDO, "old", several=True),
     Writer("fix --undo", _fixed, _UNDO, _UNDO, several=True),
     _function("retag", _wheel, _RETAG),
-    _function("sysroot, a new one", _nothing, _CACHED),
-    _function("sysroot, over one", _cache, _CACHED),
+    _function("folder of the cache, a new one", _nothing, _CACHED),
+    _function("folder of the cache, over one", _cache, _CACHED),
 )
 
 
